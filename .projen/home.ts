@@ -1,0 +1,130 @@
+/**
+ * What this repository has besides an image's: it is also the home of the
+ * project type, which is compiled by jsii, tested, and published to npm.
+ */
+import { Component, cdk, JsonFile, javascript, License } from 'projen';
+import type { OpenRestyImageProject } from '../src';
+
+/** Bundled into the run-time script, so nobody who uses the package installs them. */
+const BUNDLED_INTO_SCRIPT = [
+  '@aws-sdk/client-ec2@^3.1169.0',
+  '@octokit/core@^7.0.6',
+  '@octokit/plugin-paginate-rest@^14.0.0',
+  '@octokit/plugin-retry@^8.0.3',
+  '@octokit/plugin-throttling@^11.0.3',
+];
+const BUILD_AND_TEST = ['esbuild@^0.28.2', '@biomejs/biome@^2.6.8', 'vitest@^4.1.12', 'fast-check@^4.10.2'];
+
+const RUNTIME = ['src/runtime', 'test/runtime', 'test/engines/stories/runner*', 'test/engines/stories/merge*', 'test/models'];
+
+const PACKAGE_NAME = '@dianplus/spot-image';
+const JSII_VERSION = '~5.9.0';
+const PACKAGERS = ['jsii-diff@^1.134.0', 'jsii-pacmak@^1.140.0'];
+
+/** The rooms of the house and the two arrows between them, as a lint rule. */
+const ROOMS = [
+  {
+    includes: ['src/core/**'],
+    forbidden: ['projen', 'constructs', '@aws-sdk/*', '@octokit/*', '**/synth/**', '**/runtime/**'],
+    message: 'core is pure and imports nothing but itself',
+  },
+  {
+    includes: ['src/synth/**'],
+    forbidden: ['@aws-sdk/*', '@octokit/*', '**/runtime/**'],
+    message: 'synth never imports the run-time wing or a cloud SDK',
+  },
+  {
+    includes: ['src/runtime/**'],
+    forbidden: ['projen', 'projen/*', 'constructs', '**/synth/**'],
+    message: 'the run-time wing never imports projen or the synth wing',
+  },
+];
+
+/** Formatter, linter, and the rule that keeps the rooms apart. */
+class Biome extends Component {
+  constructor(project: OpenRestyImageProject) {
+    super(project, 'biome');
+    new JsonFile(project, '.biome.json', {
+      marker: false,
+      obj: {
+        files: { includes: ['src/**', 'test/**', '.projenrc.ts', '.projen/*.ts'] },
+        formatter: { indentStyle: 'space', lineWidth: 140 },
+        javascript: { formatter: { quoteStyle: 'single' } },
+        linter: { rules: { recommended: true, suspicious: { noTemplateCurlyInString: 'off' } } },
+        overrides: ROOMS.map(({ includes, forbidden, message }) => ({
+          includes,
+          linter: {
+            rules: {
+              style: { noRestrictedImports: { level: 'error', options: { patterns: [{ group: forbidden, message }] } } },
+            },
+          },
+        })),
+      },
+    });
+    project.addTask('lint', { description: 'Check format and style; "npx projen lint --write" mends', exec: 'biome check', receiveArgs: true });
+  }
+}
+
+/** Makes the OpenResty image's project the home of the project type as well. */
+export class HomeOfTheType extends Component {
+  constructor(project: OpenRestyImageProject) {
+    super(project, 'home-of-the-type');
+    project.package.addField('name', PACKAGE_NAME);
+    project.addBundledDeps('yaml@^2.9.1');
+    project.addPeerDeps('projen@^0.103.25', 'constructs@^10.8.1');
+    project.addDevDeps(...BUNDLED_INTO_SCRIPT, ...BUILD_AND_TEST);
+    new License(project, { spdx: 'Apache-2.0', copyrightOwner: 'DianPlus' });
+    project.addFields({
+      license: 'Apache-2.0',
+      author: { name: 'DianPlus', url: 'https://github.com/dianplus', organization: true },
+      repository: { type: 'git', url: 'https://github.com/dianplus/openresty.git' },
+    });
+    new Biome(project);
+    this.addPackage(project);
+    this.addTests(project);
+  }
+
+  /** `npx projen compile` and `npx projen package` make the tarball that `projen new --from` takes. */
+  private addPackage(project: OpenRestyImageProject): void {
+    const tsconfig = new javascript.TypescriptConfig(project, {
+      fileName: '.tsconfig.jsii.json',
+      include: ['src/**/*.ts'],
+      exclude: ['src/runtime'],
+      compilerOptions: {
+        ...project.tsconfig?.compilerOptions,
+        rootDir: 'src',
+        outDir: 'lib',
+        noEmit: false,
+        // What jsii's strict rule set asks for.
+        noEmitOnError: true,
+        stripInternal: false,
+      },
+    });
+    project.with(new cdk.JsiiBuild({ jsiiVersion: JSII_VERSION, docgen: false, releaseToNpm: false, tsconfig }));
+    // The mixin asks for any version of these, and "*" costs a second install.
+    project.addDevDeps(...PACKAGERS);
+  }
+
+  private addTests(project: OpenRestyImageProject): void {
+    // The run-time wing's SDKs are ES modules only, so it has a configuration of its own.
+    project.tsconfig?.addInclude('src/**/*.ts');
+    project.tsconfig?.addInclude('test/**/*.ts');
+    for (const wing of RUNTIME) project.tsconfig?.addExclude(wing);
+    project.testTask.exec('tsc --noEmit --project src/runtime/tsconfig.json');
+    project.driftTask.reset('ts-node --transpileOnly --project .projen/tsconfig.json src/synth/project/drift.ts');
+    project.testTask.spawn(project.tasks.tryFind('lint')!);
+    project.testTask.exec('vitest run --config test/vitest.config.ts');
+    project.addTask('test-engines', {
+      description: 'Test against real engines: BuildKit, a registry, an EC2 emulator, a workflow runner, the linters',
+      steps: [
+        { exec: 'ts-node --transpileOnly --project .projen/tsconfig.json test/engines/install.ts' },
+        { exec: 'vitest run --config test/engines/vitest.config.ts', receiveArgs: true },
+      ],
+    });
+    project.addTask('bench', {
+      description: 'Print the ratios that the speed of synth and image is judged by',
+      exec: 'ts-node --transpileOnly --project .projen/tsconfig.json test/bench/index.ts',
+      receiveArgs: true,
+    });
+  }
+}

@@ -1,0 +1,107 @@
+/**
+ * What of a config the run-time script needs: `.github/spot-image.json`. Workflows
+ * pass it facts of the run, never of the config.
+ */
+import { hostBuilder } from './architecture';
+import type { Ec2Cpu, ImageConfig } from './config';
+import { type GuestTools, guestTools } from './guest-tools';
+import { type TimeToLive, timeToLive } from './time-to-live';
+
+/** The image, and what its index is annotated with. */
+export interface RuntimeImage {
+  /** Registry host. */
+  readonly registry: string;
+  /** `registry/owner/name`. */
+  readonly reference: string;
+  /** References that get the same digests. */
+  readonly additional: readonly string[];
+  readonly title: string;
+  readonly description: string;
+  readonly license: string;
+  /** Web address of the source repository. */
+  readonly source: string;
+}
+
+/** Which instances an architecture is built on. */
+export interface RuntimeMachine {
+  readonly cpu: Ec2Cpu;
+  readonly instanceTypes: readonly string[];
+}
+
+/** One architecture. */
+export interface RuntimeArchitecture {
+  readonly name: string;
+  /** Normalised OCI platform. */
+  readonly platform: string;
+  /** Name of the workflow that builds it, as people see it. */
+  readonly workflow: string;
+  /** Its Spot instances, or undefined where its builder is kept ready. */
+  readonly spot?: RuntimeMachine;
+}
+
+/** A region to launch in; empty lists stand for the default VPC's own. */
+export interface RuntimeRegion {
+  readonly name: string;
+  readonly subnets: readonly string[];
+  readonly securityGroups: readonly string[];
+}
+
+/** The file's content. */
+export interface RuntimeConfig {
+  readonly image: RuntimeImage;
+  /** Branch → base tag. */
+  readonly branchTags: Readonly<Record<string, string>>;
+  readonly architectures: readonly RuntimeArchitecture[];
+  /** In order of preference. */
+  readonly regions: readonly RuntimeRegion[];
+  readonly timeToLive: TimeToLive;
+  /** Downloads of the guest, for every CPU kind that an architecture uses. */
+  readonly guestTools: Readonly<Partial<Record<Ec2Cpu, GuestTools>>>;
+}
+
+/** Where the script finds it, from the script's own folder. */
+export const RUNTIME_CONFIG_FROM_SCRIPT = '../spot-image.json';
+
+/** Name of the workflow that builds an architecture. */
+export function buildWorkflowName(architecture: { readonly label: string }): string {
+  return `Build ${architecture.label}`;
+}
+
+/** Takes from a config what the run-time script needs. */
+export function runtimeConfig(config: ImageConfig): RuntimeConfig {
+  const { image, pipeline } = config;
+  const architectures = config.architectures.map((architecture): RuntimeArchitecture => {
+    const host = hostBuilder(architecture);
+    return {
+      name: architecture.name,
+      platform: architecture.platform,
+      workflow: buildWorkflowName(architecture),
+      ...(host.kind === 'spot' ? { spot: { cpu: host.cpu, instanceTypes: host.instanceTypes } } : {}),
+    };
+  });
+  const cpus = [...new Set(architectures.flatMap(({ spot }) => spot?.cpu ?? []))];
+  return {
+    image: {
+      registry: image.registry,
+      reference: image.reference,
+      additional: image.additional.map(({ reference }) => reference),
+      title: image.title,
+      description: image.description,
+      license: image.license,
+      source: image.source,
+    },
+    branchTags: pipeline.branchTags,
+    architectures,
+    regions: pipeline.regions.map(({ name, subnets, securityGroups }) => ({ name, subnets, securityGroups })),
+    timeToLive: timeToLive(pipeline.buildTimeoutMinutes),
+    guestTools: Object.fromEntries(cpus.map((cpu) => [cpu, guestTools(cpu)])),
+  };
+}
+
+/**
+ * The file's text: JSON, with a first key that says where it comes from.
+ * @param marker the sentence that generated files carry
+ */
+export function renderRuntimeConfig(config: ImageConfig, marker: string): string {
+  return `${JSON.stringify({ '//': marker, ...runtimeConfig(config) }, undefined, 2)}\n`;
+}

@@ -1,0 +1,56 @@
+/** The workflow that puts the architectures of one base tag under one name. */
+import type { ImageConfig } from '../../core/config';
+import { archTag } from '../../core/tags';
+import { MERGE_MINUTES } from './limits';
+import { checkoutScript, installBuildx, login, pushPermission, registrySettings, script } from './steps';
+import { read, type Workflow } from './workflow';
+
+/** Name of the workflow, as GitHub shows it. */
+export const MERGE_NAME = 'Merge Multi-Arch Manifests';
+
+/** `Merge Multi-Arch Manifests`, started by hand with the base tag. */
+export function mergeWorkflow(config: ImageConfig): Workflow {
+  const parts = config.architectures.map(({ name }) => archTag('<tag>', name)).join(', ');
+  return {
+    name: MERGE_NAME,
+    fileName: 'merge-manifests.yml',
+    description: [
+      `Makes ${config.image.reference}:<tag> of ${parts}: one name, under which every machine finds the image for its own architecture. Run it when the builds of that tag are done.`,
+      ...registrySettings(config),
+    ].join('\n\n'),
+    on: {
+      workflowDispatch: {
+        inputs: {
+          tag: { description: 'Base tag without architecture, such as latest or v1.0.0', required: true, type: 'string' },
+        },
+      },
+    },
+    concurrency: {
+      group: 'merge-${{ inputs.tag }}',
+      cancelInProgress: false,
+      comment:
+        'One merge per tag at a time, so that the older of two is never the last to write. Of those that wait only the newest is kept: it does what the others would have done.',
+    },
+    jobs: {
+      merge: {
+        name: 'Merge',
+        runsOn: [config.pipeline.hostedRunner],
+        permissions: {
+          contents: read('check out the script'),
+          ...pushPermission(config, 'read the images of the architectures, write the index'),
+        },
+        timeoutMinutes: MERGE_MINUTES,
+        steps: [
+          checkoutScript(config),
+          installBuildx(config),
+          login(config, 'Reads and writes manifests; no layer passes through this machine.'),
+          script('merge --tag "$TAG"', {
+            name: 'Merge',
+            comment: 'The tag was typed by a person: it reaches the shell as a variable, never as part of the command.',
+            env: { TAG: '${{ inputs.tag }}' },
+          }),
+        ],
+      },
+    },
+  };
+}

@@ -1,0 +1,175 @@
+/** Renders a workflow as the YAML that GitHub reads and people review. */
+import type { github } from 'projen';
+import { PROJEN_MARKER } from 'projen/lib/common';
+import { Document, type Node, Pair, Scalar, YAMLMap, YAMLSeq } from 'yaml';
+import type { Commented, Job, Permissions, Step, Workflow } from './workflow';
+
+/** Width of a comment's text. Only comments are wrapped: a wrapped value is hard to read and to search. */
+const COMMENT_COLUMNS = 96;
+
+const HEADER = `${PROJEN_MARKER}. To modify, edit .projenrc.ts and run "npx projen".`;
+
+/** Keys of a job and of a step in reading order; whatever else projen models comes behind them. */
+const JOB_KEYS = ['name', 'needs', 'if', 'runsOn', 'environment', 'permissions', 'timeoutMinutes', 'strategy', 'outputs', 'env', 'steps'];
+const STEP_KEYS = ['name', 'id', 'if', 'uses', 'run', 'env', 'with'];
+
+/** Makes nodes of plain values; documents are put together from them. */
+const factory = new Document();
+
+/**
+ * The file's whole text, with projen's marker at the top.
+ *
+ * Keys come in one fixed order and nothing depends on the clock, so that equal
+ * workflows give equal text.
+ */
+export function renderWorkflow(workflow: Workflow): string {
+  const root = new YAMLMap();
+  add(root, 'name', workflow.name);
+  add(root, 'on', renderTriggers(workflow), { space: true });
+  add(root, 'permissions', {}, { space: true, comment: 'No rights by default: each job names what it needs, and why.' });
+  const { group, cancelInProgress, comment } = workflow.concurrency;
+  add(root, 'concurrency', { group, 'cancel-in-progress': cancelInProgress }, { space: true, comment });
+  const jobs = new YAMLMap();
+  for (const [id, job] of Object.entries(workflow.jobs)) {
+    add(jobs, id, renderJob(job), { space: jobs.items.length > 0, comment: job.comment });
+  }
+  add(root, 'jobs', jobs, { space: true });
+
+  const document = new Document(root);
+  document.commentBefore = toComment(`${HEADER}\n\n${workflow.description}`) ?? null;
+  return document.toString({ lineWidth: 0, singleQuote: true });
+}
+
+function renderTriggers(workflow: Workflow): Node {
+  const on = node(triggerKeys(workflow.on)) as YAMLMap;
+  if (workflow.off) {
+    const yaml = new Document(triggerKeys(workflow.off.on)).toString({ lineWidth: 0, singleQuote: true });
+    on.comment = `${toComment(workflow.off.comment)}\n${yaml.trimEnd().replace(/^/gm, ' ')}`;
+  }
+  return on;
+}
+
+/** Events are written in snake case. Only their own names are changed: an input keeps its name. */
+function triggerKeys(on: github.workflows.Triggers): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(on).map(([event, options]) => [dashed(event).replace(/-/g, '_'), options]));
+}
+
+function renderJob(job: Job): YAMLMap {
+  const map = new YAMLMap();
+  for (const [key, value] of ordered(job, JOB_KEYS)) {
+    const rendered =
+      key === 'permissions'
+        ? renderPermissions(job.permissions)
+        : key === 'steps'
+          ? renderSteps(job.steps)
+          : key === 'outputs'
+            ? renderOutputs(job.outputs ?? {})
+            : key === 'strategy'
+              ? renderStrategy(job.strategy ?? {})
+              : Array.isArray(value) && value.length === 1
+                ? value[0]
+                : value;
+    add(map, dashed(key), rendered);
+  }
+  addRemarks(map, job);
+  return map;
+}
+
+function renderPermissions(permissions: Permissions): YAMLMap {
+  const map = new YAMLMap();
+  for (const [scope, grant] of Object.entries(permissions)) {
+    if (grant) add(map, dashed(scope), grant.access, { remark: grant.reason });
+  }
+  return map;
+}
+
+function renderSteps(steps: readonly Step[]): YAMLSeq {
+  const seq = new YAMLSeq();
+  for (const step of steps) {
+    const map = new YAMLMap();
+    for (const [key, value] of ordered(step, STEP_KEYS)) {
+      const [action, version] = key === 'uses' ? String(value).split(' # ') : [];
+      add(map, dashed(key), action ?? value, { remark: version });
+    }
+    addRemarks(map, step);
+    map.commentBefore = toComment(step.comment);
+    map.spaceBefore = seq.items.length > 0;
+    seq.add(map);
+  }
+  return seq;
+}
+
+function renderOutputs(outputs: Record<string, github.workflows.JobStepOutput>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(outputs).map(([name, from]) => [name, `\${{ steps.${from.stepId}.outputs.${from.outputName} }}`]),
+  );
+}
+
+/** GitHub has the dimensions of a matrix beside `include` and `exclude`, projen has them one level below. */
+function renderStrategy({ matrix, failFast, maxParallel }: github.workflows.JobStrategy): unknown {
+  return {
+    'fail-fast': failFast,
+    'max-parallel': maxParallel,
+    matrix: matrix && { ...matrix.domain, include: matrix.include, exclude: matrix.exclude },
+  };
+}
+
+/** The entries that have a value: those of `keys` first, the comments not at all. */
+function ordered(value: object, keys: readonly string[]): [string, unknown][] {
+  const { comment: _, remarks: __, ...rest } = value as Commented & Record<string, unknown>;
+  const known = keys.filter((key) => key in rest);
+  const others = Object.keys(rest).filter((key) => !keys.includes(key));
+  return [...known, ...others].map((key): [string, unknown] => [key, rest[key]]).filter(([, v]) => v !== undefined);
+}
+
+interface Decoration {
+  readonly comment?: string;
+  readonly remark?: string;
+  readonly space?: boolean;
+}
+
+function add(map: YAMLMap, key: string, value: unknown, { comment, remark, space }: Decoration = {}): void {
+  const name = new Scalar(key);
+  name.commentBefore = toComment(comment);
+  name.spaceBefore = space;
+  const content = node(value);
+  if (remark !== undefined) content.comment = ` ${remark}`;
+  map.add(new Pair(name, content));
+}
+
+function addRemarks(map: YAMLMap, { remarks }: Commented): void {
+  for (const [path, remark] of Object.entries(remarks ?? {})) {
+    const target = map.getIn(path.split('.'), true) as Node | undefined;
+    if (target === undefined) throw new Error(`There is no "${path}" to stand the remark "${remark}" beside.`);
+    target.comment = ` ${remark}`;
+  }
+}
+
+/** No anchors: an object that is used twice is written twice. */
+function node(value: unknown): Node {
+  return factory.createNode(value, { aliasDuplicateObjects: false }) as Node;
+}
+
+function toComment(text: string | undefined): string | undefined {
+  return text
+    ?.split('\n')
+    .flatMap(wrap)
+    .map((line) => (line === '' ? '' : ` ${line}`))
+    .join('\n');
+}
+
+function wrap(text: string): string[] {
+  const lines = [''];
+  for (const word of text.split(' ')) {
+    const line = lines[lines.length - 1];
+    if (line === '') lines[lines.length - 1] = word;
+    else if (line.length + 1 + word.length <= COMMENT_COLUMNS) lines[lines.length - 1] = `${line} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
+}
+
+/** `timeoutMinutes` → `timeout-minutes`. */
+function dashed(key: string): string {
+  return key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}

@@ -1,0 +1,130 @@
+/** Steps that several jobs have. */
+import type { ImageConfig } from '../../core/config';
+import { usePinned } from './action-pins';
+import { AWS_SESSION_SECONDS } from './limits';
+import { BUILDKIT_IMAGE, BUILDX_VERSION } from './tools';
+import { type Permissions, type Step, write } from './workflow';
+
+/** The one script behind every command, in one file: nothing is installed to run it. */
+const SCRIPT = 'node .github/scripts/spot-image.mjs';
+
+/** The bake file: the one definition of what is built. */
+const BAKE = 'docker buildx bake --file docker/docker-bake.json';
+
+/** Checks out all files, and leaves no token behind. */
+export function checkout(config: ImageConfig): Step {
+  return {
+    name: 'Check out',
+    uses: usePinned(config.pipeline.actionPins, 'actions/checkout'),
+    with: { 'persist-credentials': false },
+  };
+}
+
+/** Checks out the script and its config, and nothing that a job with credentials has no business with. */
+export function checkoutScript(config: ImageConfig): Step {
+  const step = checkout(config);
+  return { ...step, name: 'Check out the script', with: { ...step.with, 'sparse-checkout': '.github' } };
+}
+
+/** Runs one command of the script. */
+export function script(command: string, step: Omit<Step, 'run'>): Step {
+  return { ...step, run: `${SCRIPT} ${command}` };
+}
+
+/** Builds one target of the bake file; `target` is one shell word. */
+export function bake(target: string, step: Omit<Step, 'run'>): Step {
+  return { ...step, run: `${BAKE} ${target}` };
+}
+
+/** Gives a hosted runner pinned buildx and BuildKit. A Spot machine brings its own. */
+export function setupBuildx(config: ImageConfig): Step {
+  return buildx(config, "Pinned, so that an update of the runner's image does not change the build.", {
+    'driver-opts': `image=${BUILDKIT_IMAGE}`,
+  });
+}
+
+/** Gives a hosted runner pinned buildx, for what needs no builder. */
+export function installBuildx(config: ImageConfig): Step {
+  return buildx(config, 'The client only: manifests are made without a builder.', { driver: 'docker' });
+}
+
+function buildx(config: ImageConfig, comment: string, inputs: Record<string, string>): Step {
+  return {
+    name: 'Set up buildx',
+    uses: usePinned(config.pipeline.actionPins, 'docker/setup-buildx-action'),
+    // a cache that other workflows can write to has no place below an image that is published
+    with: { version: BUILDX_VERSION, ...inputs, 'cache-binary': false },
+    comment,
+  };
+}
+
+/** Does GitHub's own token open this registry? */
+function isGitHubRegistry(config: ImageConfig): boolean {
+  return config.image.registry === 'ghcr.io';
+}
+
+/** What a repository has to set for its registry: one sentence, or nothing where GitHub's own token does. */
+export function registrySettings(config: ImageConfig): string[] {
+  if (isGitHubRegistry(config)) return [];
+  return [`Settings, of the repository, for ${config.image.registry}: the variable REGISTRY_USERNAME, the secret REGISTRY_PASSWORD.`];
+}
+
+/** The right that a push to the image's registry takes, if GitHub is who gives it. */
+export function pushPermission(config: ImageConfig, reason: string): Permissions {
+  return isGitHubRegistry(config) ? { packages: write(reason) } : {};
+}
+
+/** Gives the registry client its credentials, from here to the end of the job. */
+export function login(config: ImageConfig, comment: string): Step {
+  return script('login', {
+    name: `Log in to ${config.image.registry}`,
+    comment,
+    ...(isGitHubRegistry(config)
+      ? { env: { REGISTRY_USERNAME: '${{ github.actor }}', REGISTRY_PASSWORD: '${{ github.token }}' } }
+      : {
+          env: { REGISTRY_USERNAME: '${{ vars.REGISTRY_USERNAME }}', REGISTRY_PASSWORD: '${{ secrets.REGISTRY_PASSWORD }}' },
+          remarks: {
+            'env.REGISTRY_PASSWORD': `zizmor: ignore[secrets-outside-env] the environment ${config.pipeline.environment} guards AWS; a job that pushes stays out of it`,
+          },
+        }),
+  });
+}
+
+/** Proves to AWS by OpenID Connect who runs, and gets credentials that end with the job. */
+export function awsCredentials(config: ImageConfig): Step {
+  const [region] = config.pipeline.regions;
+  return {
+    name: 'Get AWS credentials',
+    uses: usePinned(config.pipeline.actionPins, 'aws-actions/configure-aws-credentials'),
+    with: {
+      'role-to-assume': '${{ vars.AWS_ROLE_ARN }}',
+      'aws-region': region.name,
+      // AWS China is a partition of its own, with its own audience
+      ...(region.partition === 'aws-cn' && { audience: 'sts.amazonaws.com.cn' }),
+      'role-duration-seconds': AWS_SESSION_SECONDS,
+    },
+    comment: 'OpenID Connect: AWS trusts this repository and environment, and no key is stored anywhere.',
+  };
+}
+
+/** Id of `runnerToken`'s step. */
+const RUNNER_TOKEN_STEP = 'app';
+
+/** The environment variable in which the script expects the token of `runnerToken`. */
+export const RUNNER_TOKEN = { RUNNER_TOKEN: `\${{ steps.${RUNNER_TOKEN_STEP}.outputs.token }}` };
+
+/** Gets a token that can register and remove runners of this repository, and nothing else. */
+export function runnerToken(config: ImageConfig, step: Partial<Step> = {}): Step {
+  return {
+    name: 'Get a token for runner registration',
+    id: RUNNER_TOKEN_STEP,
+    uses: usePinned(config.pipeline.actionPins, 'actions/create-github-app-token'),
+    with: {
+      'client-id': '${{ vars.RUNNER_APP_CLIENT_ID }}',
+      'private-key': '${{ secrets.RUNNER_APP_PRIVATE_KEY }}',
+      'permission-administration': 'write',
+    },
+    comment: "Registering a runner takes the right Administration, which a job's own token never has: hence a GitHub App.",
+    ...step,
+  };
+}

@@ -1,0 +1,40 @@
+/** What starts a build, and under which tag. */
+import type { ImageConfig } from '../../core/config';
+import type { Workflow } from './workflow';
+
+/** By hand always; by a push only if the config says so, and otherwise shown as what it would be. */
+export function buildTriggers(config: ImageConfig): Pick<Workflow, 'on' | 'off'> {
+  const { triggers, branchTags } = config.pipeline;
+  const manual = {
+    workflowDispatch: {
+      inputs: {
+        tag: {
+          description: 'Base tag, such as latest or v1.0.0. Empty: the one of the branch or git tag.',
+          required: false,
+          type: 'string' as const,
+        },
+      },
+    },
+  };
+  const push = { push: { branches: Object.keys(branchTags), tags: ['v*'] } };
+  if (triggers) return { on: { ...manual, ...push } };
+  return {
+    on: manual,
+    off: {
+      on: push,
+      comment:
+        'A push starts nothing, so that nothing costs money unasked.\nThe switch is `pipeline: { triggers: true }` in .projenrc.ts; it adds:',
+    },
+  };
+}
+
+/**
+ * An expression that gives a run's base tag as far as GitHub knows it before
+ * the run: good enough to name a concurrency group. The `tags` command decides.
+ */
+export function tagOfRun(config: ImageConfig): string {
+  const renamed = Object.entries(config.pipeline.branchTags)
+    .filter(([branch, tag]) => branch !== tag)
+    .map(([branch, tag]) => `(github.ref == 'refs/heads/${branch}' && '${tag}')`);
+  return `\${{ ${['inputs.tag', ...renamed, 'github.ref_name'].join(' || ')} }}`;
+}

@@ -1,0 +1,23 @@
+/**
+ * `npx projen bench [synth]`: prints ratios, side by side in one run. Ratios and
+ * medians, because single times say more of the machine than of the code.
+ */
+import { printRows, type Row } from './measure';
+import { benchSynth } from './synth';
+
+const BENCHES: Readonly<Record<string, () => Row[] | Promise<Row[]>>> = {
+  synth: benchSynth,
+};
+
+async function main(names: readonly string[]): Promise<void> {
+  for (const name of names.length > 0 ? names : Object.keys(BENCHES)) {
+    const bench = BENCHES[name];
+    if (!bench) throw new Error(`there is no bench "${name}"; there are ${Object.keys(BENCHES).join(', ')}`);
+    printRows(await bench());
+  }
+}
+
+main(process.argv.slice(2)).catch((error: Error) => {
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 1;
+});
