@@ -75,6 +75,8 @@ export class HomeOfTheType extends Component {
     project.addDevDeps(...BUNDLED_INTO_SCRIPT, ...BUILD_AND_TEST);
     new License(project, { spdx: 'Apache-2.0', copyrightOwner: 'DianPlus' });
     project.addFields({
+      // Its install script only shortens the command's start; the program itself comes in a package.
+      allowScripts: { esbuild: false },
       license: 'Apache-2.0',
       author: { name: 'DianPlus', url: 'https://github.com/dianplus', organization: true },
       repository: { type: 'git', url: 'https://github.com/dianplus/openresty.git' },
@@ -113,12 +115,12 @@ export class HomeOfTheType extends Component {
     project.testTask.exec('tsc --noEmit --project src/runtime/tsconfig.json');
     project.driftTask.reset('ts-node --transpileOnly --project .projen/tsconfig.json src/synth/project/drift.ts');
     project.testTask.spawn(project.tasks.tryFind('lint')!);
-    project.testTask.exec('vitest run --config test/vitest.config.ts');
+    project.testTask.exec('vitest run --config test/vitest.config.mts');
     project.addTask('test-engines', {
       description: 'Test against real engines: BuildKit, a registry, an EC2 emulator, a workflow runner, the linters',
       steps: [
         { exec: 'ts-node --transpileOnly --project .projen/tsconfig.json test/engines/install.ts' },
-        { exec: 'vitest run --config test/engines/vitest.config.ts', receiveArgs: true },
+        { exec: 'vitest run --config test/engines/vitest.config.mts', receiveArgs: true },
       ],
     });
     project.addTask('bench', {

@@ -1,11 +1,12 @@
 import { defineConfig } from 'vitest/config';
 import { ClosingLine } from './support/closing-line';
 
+/** The quick tests: Node alone, no network. */
 export default defineConfig({
+  root: `${import.meta.dirname}/..`,
   test: {
-    root: `${__dirname}/..`,
     include: ['test/**/*.test.ts'],
-    // These need installed engines: `.ci/run` runs them, with the configuration beside them.
+    // These need installed engines, and have a configuration of their own.
     exclude: ['test/engines/**'],
     reporters: ['default', new ClosingLine()],
   },
