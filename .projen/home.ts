@@ -3,7 +3,8 @@
  * project type, which is compiled by jsii, tested, and published to npm.
  */
 import { Component, cdk, JsonFile, javascript, License } from 'projen';
-import type { OpenRestyImageProject } from '../src';
+import type { SpotImageProject } from '../src';
+import { Documents } from '../src/synth/docs/documents';
 
 /** Bundled into the run-time script, so nobody who uses the package installs them. */
 const BUNDLED_INTO_SCRIPT = [
@@ -16,6 +17,9 @@ const BUNDLED_INTO_SCRIPT = [
 const BUILD_AND_TEST = ['esbuild@^0.28.2', '@biomejs/biome@^2.6.8', 'vitest@^4.1.12', 'fast-check@^4.10.2'];
 
 const RUNTIME = ['src/runtime', 'test/runtime', 'test/engines/stories/runner*', 'test/engines/stories/merge*', 'test/models'];
+
+/** Runs a TypeScript file of this repository. */
+const RUN = 'node .projen/run.cjs';
 
 const PACKAGE_NAME = '@dianplus/spot-image';
 const JSII_VERSION = '~5.9.0';
@@ -42,7 +46,7 @@ const ROOMS = [
 
 /** Formatter, linter, and the rule that keeps the rooms apart. */
 class Biome extends Component {
-  constructor(project: OpenRestyImageProject) {
+  constructor(project: SpotImageProject) {
     super(project, 'biome');
     new JsonFile(project, '.biome.json', {
       marker: false,
@@ -65,9 +69,9 @@ class Biome extends Component {
   }
 }
 
-/** Makes the OpenResty image's project the home of the project type as well. */
+/** Makes an image's project the home of the project type as well. */
 export class HomeOfTheType extends Component {
-  constructor(project: OpenRestyImageProject) {
+  constructor(project: SpotImageProject) {
     super(project, 'home-of-the-type');
     project.package.addField('name', PACKAGE_NAME);
     project.addBundledDeps('yaml@^2.9.1');
@@ -79,15 +83,21 @@ export class HomeOfTheType extends Component {
       allowScripts: { esbuild: false },
       license: 'Apache-2.0',
       author: { name: 'DianPlus', url: 'https://github.com/dianplus', organization: true },
-      repository: { type: 'git', url: 'https://github.com/dianplus/openresty.git' },
+      repository: { type: 'git', url: `${project._config.image.source}.git` },
+      // It is published, and with this only: the compiled library, its jsii assembly, the bundled script.
+      private: undefined,
+      files: ['lib/**/*.js', 'lib/**/*.d.ts', '.jsii', '.github/scripts/spot-image.mjs'],
     });
+    // A fork has one file to transpile and leaves it to ts-node; here there are some hundred.
+    project.defaultTask?.reset(`${RUN} .projenrc.ts`);
+    Documents.of(project)?.describeHome();
     new Biome(project);
     this.addPackage(project);
     this.addTests(project);
   }
 
   /** `npx projen compile` and `npx projen package` make the tarball that `projen new --from` takes. */
-  private addPackage(project: OpenRestyImageProject): void {
+  private addPackage(project: SpotImageProject): void {
     const tsconfig = new javascript.TypescriptConfig(project, {
       fileName: '.tsconfig.jsii.json',
       include: ['src/**/*.ts'],
@@ -102,30 +112,31 @@ export class HomeOfTheType extends Component {
         stripInternal: false,
       },
     });
+    project.package.addBin({ 'spot-image-drift': 'lib/synth/project/check-drift.js' });
     project.with(new cdk.JsiiBuild({ jsiiVersion: JSII_VERSION, docgen: false, releaseToNpm: false, tsconfig }));
     // The mixin asks for any version of these, and "*" costs a second install.
     project.addDevDeps(...PACKAGERS);
   }
 
-  private addTests(project: OpenRestyImageProject): void {
+  private addTests(project: SpotImageProject): void {
     // The run-time wing's SDKs are ES modules only, so it has a configuration of its own.
     project.tsconfig?.addInclude('src/**/*.ts');
     project.tsconfig?.addInclude('test/**/*.ts');
     for (const wing of RUNTIME) project.tsconfig?.addExclude(wing);
     project.testTask.exec('tsc --noEmit --project src/runtime/tsconfig.json');
-    project.driftTask.reset('ts-node --transpileOnly --project .projen/tsconfig.json src/synth/project/drift.ts');
+    project.driftTask.reset(`${RUN} src/synth/project/check-drift.ts`);
     project.testTask.spawn(project.tasks.tryFind('lint')!);
     project.testTask.exec('vitest run --config test/vitest.config.mts');
     project.addTask('test-engines', {
       description: 'Test against real engines: BuildKit, a registry, an EC2 emulator, a workflow runner, the linters',
       steps: [
-        { exec: 'ts-node --transpileOnly --project .projen/tsconfig.json test/engines/install.ts' },
+        { exec: `${RUN} test/engines/install.ts` },
         { exec: 'vitest run --config test/engines/vitest.config.mts', receiveArgs: true },
       ],
     });
     project.addTask('bench', {
       description: 'Print the ratios that the speed of synth and image is judged by',
-      exec: 'ts-node --transpileOnly --project .projen/tsconfig.json test/bench/index.ts',
+      exec: `${RUN} test/bench/index.ts`,
       receiveArgs: true,
     });
   }

@@ -120,6 +120,7 @@ end
 
 assert(ngx.timer.at(0, function()
   for _, one in ipairs(checks) do
+    ngx.log(ngx.NOTICE, 'check: ', one.name)
     local ok, reason = pcall(one.run)
     if not ok then
       verdict(one.name .. ': ' .. tostring(reason))

@@ -128,11 +128,13 @@ export interface LuaLibrary extends Archive {
   readonly path: string;
 }
 
-/** A known, unfixed vulnerability of the chosen release. */
+/** A known vulnerability of the chosen release. */
 export interface OpenCve {
   readonly id: string;
   readonly what: string;
   readonly severity: string;
+  /** The release that fixes it, or undefined where none does yet. */
+  readonly fixedIn?: string;
 }
 
 /** What of OpenResty is built. */

@@ -15,11 +15,33 @@ export interface Fault {
 }
 
 const LONGEST_VALUE = 120;
+const LONGEST_KEY = 60;
 
+function cut(text: string, longest: number): string {
+  return text.length > longest ? `${text.slice(0, longest)}…` : text;
+}
+
+/** A value in a message: JSON where there is one, in one line and not too long. */
 function renderValue(value: unknown): string {
   if (value === undefined) return 'missing';
-  const text = JSON.stringify(value) ?? String(value);
-  return text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE)}…` : text;
+  if (typeof value === 'function') return 'a function';
+  try {
+    const isJson = typeof value === 'string' || (typeof value === 'object' && value !== null);
+    return cut(isJson ? JSON.stringify(value) : String(value), LONGEST_VALUE);
+  } catch {
+    return 'an object that contains itself'; // or one whose conversion fails, which is as odd
+  }
+}
+
+/** Path of an option inside another one; the path of the whole is ''. */
+export function join(path: string, key: string): string {
+  if (!/^[A-Za-z_][A-Za-z0-9_-]*$/.test(key) || key.length > LONGEST_KEY) return `${path}[${cut(JSON.stringify(key), LONGEST_KEY)}]`;
+  return path === '' ? key : `${path}.${key}`;
+}
+
+/** Does one path lie in the other, or are they the same? */
+function isWithin(inner: string, outer: string): boolean {
+  return inner.startsWith(outer) && ['', '.', '['].includes(inner.charAt(outer.length));
 }
 
 /** Thrown when a config has faults. Its message lists every one of them. */
@@ -42,10 +64,24 @@ export class ConfigError extends Error {
  */
 export class Faults {
   private readonly list: Fault[] = [];
+  private readonly unreadable: string[] = [];
 
-  /** Notes one fault. */
+  /** @param order names of the top-level options, in the order in which their faults are told */
+  constructor(private readonly order: readonly string[] = []) {}
+
+  /**
+   * Notes one fault. One that concerns an unreadable value is dropped: the rule
+   * that found it saw a stand-in, not what the user wrote.
+   */
   public add(path: string, value: unknown, why: string, mend: string): void {
+    if (this.unreadable.some((u) => isWithin(path, u) || isWithin(u, path))) return;
     this.list.push({ path, value, why, mend });
+  }
+
+  /** Notes that a value is missing or of a wrong type, so that no other rule can judge it. */
+  public addUnreadable(path: string, value: unknown, why: string, mend: string): void {
+    this.list.push({ path, value, why, mend });
+    this.unreadable.push(path);
   }
 
   /** How many were noted so far. */
@@ -58,41 +94,11 @@ export class Faults {
    * @throws ConfigError with every fault, if there is any
    */
   public throwIfAny(): void {
-    if (this.list.length > 0) throw new ConfigError(this.list);
+    if (this.list.length === 0) return;
+    const place = ({ path }: Fault) => {
+      const at = this.order.findIndex((name) => isWithin(path, name));
+      return at < 0 ? this.order.length : at;
+    };
+    throw new ConfigError([...this.list].sort((a, b) => place(a) - place(b)));
   }
-}
-
-/** Levenshtein distance of two short words. */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      next.push(Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1)));
-    }
-    row = next;
-  }
-  return row[b.length];
-}
-
-/**
- * The valid names nearest to a mistyped one, best first, three at most.
- * Names that share too little with it are left out, so the list may be empty.
- */
-export function nearest(word: string, names: readonly string[]): string[] {
-  const lower = word.toLowerCase();
-  return names
-    .map((name) => ({ name, d: distance(lower, name.toLowerCase()) }))
-    .filter(({ name, d }) => d <= Math.max(2, Math.floor(name.length / 3)))
-    .sort((a, b) => a.d - b.d || (a.name < b.name ? -1 : 1))
-    .slice(0, 3)
-    .map(({ name }) => name);
-}
-
-/** `use "a" or "b"`: the nearest names, or all of them where none is near. */
-export function suggest(word: string, names: readonly string[]): string {
-  const near = nearest(word, names);
-  const shown = near.length > 0 ? near : names.slice(0, 12);
-  const more = near.length === 0 && names.length > shown.length ? `, … (${names.length} in all)` : '';
-  return `use ${shown.map((n) => `"${n}"`).join(near.length > 0 ? ' or ' : ', ')}${more}`;
 }

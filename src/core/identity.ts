@@ -75,7 +75,8 @@ export function runnerIdentity(facts: RunnerFacts): RunnerIdentity {
   check('The attempt', facts.attempt, /^[1-9][0-9]*$/, '1');
   check('The try', String(facts.tryNumber), /^[1-9][0-9]*$/, '1');
   const name = `spot-${facts.runId}-${facts.attempt}-${facts.architecture}-${facts.tryNumber}`;
-  if (name.length > LONGEST_NAME) throw new Error(`The runner's name "${name}" has ${name.length} characters; GitHub allows ${LONGEST_NAME}.`);
+  if (name.length > LONGEST_NAME)
+    throw new Error(`The runner's name "${name}" has ${name.length} characters; GitHub allows ${LONGEST_NAME}.`);
   return {
     name,
     label: name,

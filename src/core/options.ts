@@ -434,7 +434,8 @@ export interface BaseOptions {
    */
   readonly version?: string;
   /**
-   * Digest pin: `sha256:` and 64 lower-case hexadecimal digits.
+   * Digest pin: `sha256:` and 64 lower-case hexadecimal digits. It is that of one
+   * version, so `version` must be given with it.
    * @default - not pinned by digest
    */
   readonly digest?: string;

@@ -1,10 +1,12 @@
 /**
  * What is known of OCI platforms. Data: a further platform is a further row.
  *
- * LuaJIT: the platforms of OpenResty's own LuaJIT fork (openresty/luajit2), in
- * which s390x is present and riscv64, loong64 and ppc64le are not.
+ * Listed is what BuildKit can emulate. LuaJIT: the platforms of OpenResty's own
+ * LuaJIT fork (openresty/luajit2), in which s390x is present and riscv64,
+ * loong64 and ppc64le are not.
  */
 import type { Ec2Cpu } from './config';
+import { lookup } from './lookup';
 
 /** Facts of one platform. */
 export interface PlatformFacts {
@@ -37,56 +39,49 @@ export const PLATFORMS: Readonly<Record<string, PlatformFacts>> = {
     luajit: true,
   },
   'linux/386': { machine: 'i686', families: [], luajit: true },
+  'linux/arm/v5': { machine: 'armv5tel', families: [], luajit: true },
   'linux/arm/v6': { machine: 'armv6l', families: [], luajit: true },
   'linux/arm/v7': { machine: 'armv7l', families: [], luajit: true },
   'linux/s390x': { machine: 's390x', families: [], luajit: true },
+  'linux/mips64': { machine: 'mips64', families: [], luajit: true },
+  'linux/mips64le': { machine: 'mips64', families: [], luajit: true },
   'linux/ppc64le': { machine: 'ppc64le', families: [], luajit: false },
   'linux/riscv64': { machine: 'riscv64', families: [], luajit: false },
   'linux/loong64': { machine: 'loongarch64', families: [], luajit: false },
 };
 
 /** Variants that name the same platform as no variant does (OCI image index specification, "Platform Variants"). */
-const DEFAULT_VARIANTS: Readonly<Record<string, string>> = { arm64: 'v8', amd64: 'v1', arm: '' };
+const DEFAULT_VARIANTS: Readonly<Record<string, string>> = { arm64: 'v8', amd64: 'v1' };
 
 /** Other names of an architecture that people write; containerd's platforms package normalises the same. */
-const ALIASES: Readonly<Record<string, string>> = { x86_64: 'amd64', 'x86-64': 'amd64', aarch64: 'arm64', armhf: 'arm/v7', i386: '386' };
+const ALIASES: Readonly<Record<string, string>> = {
+  x86_64: 'amd64',
+  'x86-64': 'amd64',
+  aarch64: 'arm64',
+  armhf: 'arm/v7',
+  armel: 'arm/v6',
+  i386: '386',
+};
 
 /**
  * The platform's one normalised name: `linux/arm64/v8` and `linux/aarch64` are
  * `linux/arm64`. Text that is no platform is returned as it is.
  */
 export function normalisePlatform(platform: string): string {
-  const [os, cpu, variant] = platform.split('/');
-  if (!cpu) return platform;
-  const [name, aliasVariant] = (ALIASES[cpu] ?? cpu).split('/');
+  const [os, cpu, variant, ...more] = platform.split('/');
+  if (!cpu || more.length > 0) return platform;
+  const [name, aliasVariant] = (lookup(ALIASES, cpu) ?? cpu).split('/');
   const v = variant ?? aliasVariant ?? (name === 'arm' ? 'v7' : undefined);
-  return v && v !== DEFAULT_VARIANTS[name] ? `${os}/${name}/${v}` : `${os}/${name}`;
-}
-
-/** Is this of the form `os/cpu` or `os/cpu/variant`, with `linux` as the only system an image here can have? */
-export function isPlatform(platform: string): boolean {
-  return /^linux\/[a-z0-9_]+(?:\/v[0-9]+)?$/.test(platform);
-}
-
-/**
- * CPU kind of an EC2 instance family, from AWS's naming convention: a `g` right
- * after the generation's digit means Graviton (`c7g`, `im4gn`, `g5g`).
- *
- * @returns undefined for text that is no family name
- */
-export function familyCpu(family: string): Ec2Cpu | undefined {
-  const match = /^([a-z]+(?:-[a-z0-9]+)?)([0-9]+)([a-z]*)(?:-flex|-[a-z0-9]+)?$/.exec(family);
-  if (!match) return undefined;
-  if (match[1] === 'a' && match[2] === '1') return 'arm64'; // the first Graviton, older than the convention
-  return match[3].startsWith('g') ? 'arm64' : 'x86_64';
+  return v === undefined || v === lookup(DEFAULT_VARIANTS, name) ? `${os}/${name}` : `${os}/${name}/${v}`;
 }
 
 /** GitHub's own runner labels and the platform each runs natively. */
 export const HOSTED_LABELS: Readonly<Record<string, string>> = {
   'ubuntu-latest': 'linux/amd64',
+  'ubuntu-26.04': 'linux/amd64',
   'ubuntu-24.04': 'linux/amd64',
   'ubuntu-22.04': 'linux/amd64',
-  'ubuntu-slim': 'linux/amd64',
+  'ubuntu-26.04-arm': 'linux/arm64',
   'ubuntu-24.04-arm': 'linux/arm64',
   'ubuntu-22.04-arm': 'linux/arm64',
 };

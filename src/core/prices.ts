@@ -90,7 +90,13 @@ const GP3: Readonly<Record<string, Price>> = {
   'us-east-1': { value: 0.08, currency: 'USD', unit: 'GiB-month', date: '2026-09', source: "AWS's price list for gp3" },
 };
 
-const PUBLIC_IPV4: Price = { value: 0.005, currency: 'USD', unit: 'hour', date: '2024-02-01', source: "AWS's announcement of the charge, one price for all regions" };
+const PUBLIC_IPV4: Price = {
+  value: 0.005,
+  currency: 'USD',
+  unit: 'hour',
+  date: '2024-02-01',
+  source: "AWS's announcement of the charge, one price for all regions",
+};
 
 /** Labels of GitHub's runners → USD per begun minute in a private repository, since 2026-01-01. */
 const HOSTED_PER_MINUTE: Readonly<Record<string, number>> = {
@@ -124,5 +130,11 @@ export function addressPrice(region: string): Price | undefined {
 /** Price of a minute on one of GitHub's runners, in a private repository; public ones pay nothing. Undefined for any other label. */
 export function hostedPrice(runner: string): Price | undefined {
   if (!Object.hasOwn(HOSTED_PER_MINUTE, runner)) return undefined;
-  return { value: HOSTED_PER_MINUTE[runner], currency: 'USD', unit: 'minute', date: '2026-01-01', source: "GitHub's price list for Actions runners" };
+  return {
+    value: HOSTED_PER_MINUTE[runner],
+    currency: 'USD',
+    unit: 'minute',
+    date: '2026-01-01',
+    source: "GitHub's price list for Actions runners",
+  };
 }

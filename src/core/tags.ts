@@ -43,6 +43,12 @@ export function architectureOf(tag: string, architectures: readonly string[]): s
   return architectures.find((name) => tag.endsWith(`-${name}`));
 }
 
+/** A tag without the suffixes of architectures at its end, however many there are. */
+export function withoutSuffix(tag: string, architectures: readonly string[]): string {
+  const suffix = architectureOf(tag, architectures);
+  return suffix === undefined ? tag : withoutSuffix(tag.slice(0, -suffix.length - 1), architectures);
+}
+
 function refuse(reason: string): TagVerdict {
   return { ok: false, reason };
 }
@@ -58,7 +64,9 @@ function baseTag(rules: TagRules, { ref, input }: RefFacts): { tag: string } | {
   if (gitTag !== undefined) {
     return isVersionTag(gitTag)
       ? { tag: gitTag }
-      : { reason: `git tag "${gitTag}" is no version (v and a digit, such as v1.0.0), so it gives no image tag; type the tag as the workflow's input` };
+      : {
+          reason: `git tag "${gitTag}" is no version (v and a digit, such as v1.0.0), so it gives no image tag; type the tag as the workflow's input`,
+        };
   }
   const branch = /^refs\/heads\/(.+)$/.exec(ref)?.[1];
   if (branch !== undefined && Object.hasOwn(rules.branchTags, branch)) return { tag: rules.branchTags[branch] };
@@ -84,10 +92,13 @@ export function resolveTags(rules: TagRules, facts: RefFacts): TagVerdict {
   }
   const suffix = architectureOf(tag, rules.architectures);
   if (suffix !== undefined) {
-    return refuse(`"${tag}" ends with -${suffix}, as the tag of one architecture does; give the base tag "${tag.slice(0, -suffix.length - 1)}"`);
+    return refuse(
+      `"${tag}" ends with -${suffix}, as the tag of one architecture does; give the base tag "${withoutSuffix(tag, rules.architectures)}"`,
+    );
   }
   const archTags = Object.fromEntries(rules.architectures.map((name) => [name, archTag(tag, name)]));
   const tooLong = Object.values(archTags).find((t) => !isTag(t));
-  if (tooLong !== undefined) return refuse(`"${tag}" is too long: with its architecture it has ${tooLong.length} characters, 128 are allowed`);
+  if (tooLong !== undefined)
+    return refuse(`"${tag}" is too long: with its architecture it has ${tooLong.length} characters, 128 are allowed`);
   return { ok: true, tag, archTags, aliases: [] };
 }

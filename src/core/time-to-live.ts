@@ -24,9 +24,6 @@ const BOOT_SECONDS = 300;
 const PICK_UP_SECONDS = 300;
 const GRACE_SECONDS = 300;
 
-/** A minute to check out and to start before, a minute to clean up after. */
-const AROUND_MINUTES = 2;
-
 /**
  * The time to live of a machine whose build may take `buildTimeoutMinutes`.
  */
@@ -52,13 +49,5 @@ export function idleSeconds(ttl: TimeToLive): number {
   return ttl.bootSeconds + ttl.pickUpSeconds;
 }
 
-/** `timeout-minutes` of the job that launches: past the command's own deadline, so that the command is the one to clean up. */
-export function launchJobMinutes(ttl: TimeToLive): number {
-  return Math.ceil(launchDeadlineSeconds(ttl) / 60) + AROUND_MINUTES;
-}
-
 /** Seconds that `stop` waits for EC2 to say that a machine is terminated. */
 export const STOP_DEADLINE_SECONDS = 480;
-
-/** `timeout-minutes` of the job that stops. */
-export const STOP_JOB_MINUTES = STOP_DEADLINE_SECONDS / 60 + AROUND_MINUTES;

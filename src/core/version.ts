@@ -3,9 +3,10 @@
  * so a semantic-version library refuses them.
  */
 
-/** Is this two to four numbers with dots between? */
-export function isVersion(text: string): boolean {
-  return /^[0-9]{1,4}(?:\.[0-9]{1,4}){1,3}$/.test(text);
+/** Is this so many numbers with dots between, none with a zero in front? */
+export function isVersion(text: string, parts: number): boolean {
+  const numbers = text.split('.');
+  return numbers.length === parts && numbers.every((n) => /^(?:0|[1-9][0-9]{0,3})$/.test(n));
 }
 
 /**

@@ -27,17 +27,17 @@ export function replaceOnce(text: string, from: string, to: string): string {
 export function runProjenrc(edit: (text: string) => string = (text) => text): Files {
   const folder = mkdtempSync(join(tmpdir(), 'exercise-'));
   try {
-    for (const name of ['src', 'node_modules']) symlinkSync(join(CHECKOUT, name), join(folder, name));
+    for (const name of ['src', 'test', 'node_modules']) symlinkSync(join(CHECKOUT, name), join(folder, name));
     mkdirSync(join(folder, '.projen'));
-    for (const name of ['package.json', 'tsconfig.json', '.projen/home.ts', '.projen/tsconfig.json']) {
+    for (const name of ['package.json', '.projen/home.ts', '.projen/run.cjs']) {
       copyFileSync(join(CHECKOUT, name), join(folder, name));
     }
     writeFileSync(join(folder, '.projenrc.ts'), edit(readFileSync(join(CHECKOUT, '.projenrc.ts'), 'utf8')));
-    const run = spawnSync(
-      process.execPath,
-      [join(CHECKOUT, 'node_modules/ts-node/dist/bin.js'), '--transpileOnly', '--project', '.projen/tsconfig.json', '.projenrc.ts'],
-      { cwd: folder, encoding: 'utf8', env: { ...process.env, NODE_ENV: undefined, PROJEN_DISABLE_POST: 'true' } },
-    );
+    const run = spawnSync(process.execPath, ['.projen/run.cjs', '.projenrc.ts'], {
+      cwd: folder,
+      encoding: 'utf8',
+      env: { ...process.env, NODE_ENV: undefined, PROJEN_DISABLE_POST: 'true' },
+    });
     if (run.status !== 0) throw new Error(run.stdout + run.stderr);
     return readFiles(folder);
   } finally {

@@ -66,6 +66,18 @@ export const OPENSSL_FIXES: readonly { readonly version: string; readonly fixes:
   { version: '3.5.8', fixes: 'ten CVEs, highest Moderate (2026-08-25)' },
 ];
 
+/**
+ * Series of OpenSSL that get no public fixes any more, and the day that ended
+ * (OpenSSL's release strategy; up to 3.4 two years after the first release).
+ */
+export const OPENSSL_ENDED: Readonly<Record<string, string>> = {
+  '3.0': '2026-09-07',
+  '3.1': '2025-03-14',
+  '3.2': '2025-11-23',
+  '3.3': '2026-04-09',
+  '3.4': '2026-10-22',
+};
+
 /** Address of OpenResty's source archive. */
 export function openrestyUrl(version: string): string {
   return `https://openresty.org/download/openresty-${version}.tar.gz`;

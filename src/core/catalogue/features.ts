@@ -2,10 +2,9 @@
  * The features of nginx and OpenResty that `./configure` knows, under its own
  * names without `--with-` and `--without-`. Data.
  *
- * A `with` feature is off unless asked for, a `without` feature is on unless
- * refused. `upstream` is what openresty/openresty's own image chooses;
- * `--with-ipv6`, `--with-md5-asm` and `--with-sha1-asm`, which it still passes,
- * have no effect in today's nginx and are left away.
+ * `upstream` is what openresty/openresty's own image chooses; `--with-ipv6`,
+ * `--with-md5-asm` and `--with-sha1-asm`, which it still passes, have no effect
+ * in today's nginx and are left away.
  */
 import type { FeatureMode } from '../config';
 
@@ -17,28 +16,33 @@ export interface FeaturePackages {
 
 /** One feature. */
 export interface Feature {
-  readonly flag: 'with' | 'without';
+  /**
+   * `with`: off unless asked for. `without`: on unless refused. `both`: nginx
+   * wants it asked for, and OpenResty asks for it unless refused.
+   */
+  readonly flag: 'with' | 'without' | 'both';
   /** What upstream's own image chooses. */
   readonly upstream: FeatureMode;
   /** Base name of the `.so`, for a feature that can be loaded at run time. */
   readonly dynamic?: string;
-  /** The feature without which this one cannot be. */
-  readonly parent?: string;
-  /** Why it must stay on, for a feature that the image cannot do without. */
+  /** The features without which this one cannot be. */
+  readonly needs: readonly string[];
+  /** Why it cannot be left out. One clause. */
   readonly essential?: string;
+  /** The first release whose `./configure` knows it, where that is not all. */
+  readonly since?: string;
   readonly packages?: { readonly alpine: FeaturePackages; readonly debian: FeaturePackages };
 }
 
 type Row = [name: string, more?: Partial<Feature>];
 
 function table(flag: Feature['flag'], upstream: FeatureMode, rows: readonly Row[]): [string, Feature][] {
-  return rows.map(([name, more]) => [name, { flag, upstream, ...parentOf(name), ...more }]);
+  return rows.map(([name, more]) => [name, { flag, upstream, needs: partOf(name), ...more }]);
 }
 
 /** `stream_ssl_module` lives inside `stream`, `mail_ssl_module` inside `mail`. */
-function parentOf(name: string): { parent?: string } {
-  const parent = /^(stream|mail)_/.exec(name)?.[1];
-  return parent ? { parent } : {};
+function partOf(name: string): string[] {
+  return [...(/^(stream|mail)_/.exec(name)?.slice(1) ?? [])];
 }
 
 const SMOKE = 'the image is tested by serving Lua over HTTP and TLS';
@@ -67,10 +71,9 @@ export const FEATURES: Readonly<Record<string, Feature>> = Object.fromEntries([
     ['http_v3_module'],
     ['mail', { dynamic: 'ngx_mail_module' }],
     ['mail_ssl_module'],
-    ['stream', { dynamic: 'ngx_stream_module' }],
-    ['stream_ssl_module'],
-    ['stream_ssl_preread_module'],
+    ['stream_ssl_preread_module', { essential: "OpenResty's configure adds it to every stream" }],
   ]),
+  ...table('both', 'static', [['stream', { dynamic: 'ngx_stream_module' }], ['stream_ssl_module']]),
   ...table('with', 'dynamic', [
     [
       'http_geoip_module',
@@ -111,7 +114,7 @@ export const FEATURES: Readonly<Record<string, Feature>> = Object.fromEntries([
     ['http_empty_gif_module'],
     ['http_fastcgi_module'],
     ['http_geo_module'],
-    ['http_grpc_module'],
+    ['http_grpc_module', { needs: ['http_v2_module'] }],
     ['http_gzip_module'],
     ['http_limit_conn_module'],
     ['http_limit_req_module'],
@@ -129,6 +132,7 @@ export const FEATURES: Readonly<Record<string, Feature>> = Object.fromEntries([
     ['http_upstream_keepalive_module'],
     ['http_upstream_least_conn_module'],
     ['http_upstream_random_module'],
+    ['http_upstream_sticky_module', { since: '1.31' }],
     ['http_upstream_zone_module'],
     ['http_userid_module'],
     ['http_uwsgi_module'],
@@ -151,7 +155,9 @@ export const FEATURES: Readonly<Record<string, Feature>> = Object.fromEntries([
     ['stream_limit_conn_module'],
     ['stream_lua_module'],
     ['stream_map_module'],
+    ['stream_pass_module'],
     ['stream_return_module'],
+    ['stream_set_module'],
     ['stream_split_clients_module'],
     ['stream_upstream_hash_module'],
     ['stream_upstream_least_conn_module'],
@@ -168,7 +174,7 @@ export const FEATURES: Readonly<Record<string, Feature>> = Object.fromEntries([
     ['lua_resty_memcached'],
     ['lua_resty_mysql'],
     ['lua_resty_redis'],
-    ['lua_resty_shell'],
+    ['lua_resty_shell', { needs: ['lua_resty_signal', 'lua_tablepool'] }],
     ['lua_resty_signal'],
     ['lua_resty_string'],
     ['lua_resty_upload'],

@@ -3,12 +3,17 @@ import type { OpenRestyConfig } from '../../core/config';
 import { command, comment, download, type Lines, runScript } from './instruction';
 import { opensslDir, pcre2Dir } from './paths';
 
-/** The folder that a part is compiled in, and that its script removes at the end. */
-export const BUILD_DIR = '/build';
-
-/** Unpacks an archive, without its top-level folder, into the current one. */
-export function unpack(file: string): string {
-  return `tar -xzf ${file} --strip-components=1`;
+/**
+ * `RUN` with a script that compiles an archive, in its own folder.
+ *
+ * `WORKDIR` would not do: BuildKit gives the folder that it makes the date of
+ * the commit, and so every commit would compile everything anew.
+ */
+export function compile(file: string, verify: Lines, script: Lines): Lines {
+  return [
+    ...comment('The date of the commit, which a WORKDIR would bear, must not empty the cache.', 'hadolint ignore=DL3003'),
+    ...runScript([...verify, 'mkdir /build', 'cd /build', `tar -xzf ${file} --strip-components=1`, ...script, 'rm -rf /build']),
+  ];
 }
 
 /**
@@ -35,28 +40,27 @@ export function opensslStage({ openresty: { openssl }, layout }: OpenRestyConfig
     'FROM toolchain AS openssl',
     archive.add,
     patch.add,
-    `WORKDIR ${BUILD_DIR}`,
-    ...runScript([
-      ...archive.verify,
-      ...patch.verify,
-      unpack('/archives/openssl.tar.gz'),
-      ...datedLike('Configure'),
-      "# busybox's patch succeeds on a file that is no patch at all; GNU's fails.",
-      'case "$(patch --version)" in GNU*) ;; *) exit 1 ;; esac',
-      'patch --strip=1 --forward --batch --input=/archives/openssl.patch',
-      ...command('./Configure', [
-        `--prefix=${folder}`,
-        `--openssldir=${folder}/ssl`,
-        '--libdir=lib',
-        `-Wl,-rpath,${folder}/lib`,
-        'shared zlib no-tests enable-ktls enable-rfc3779',
-      ]),
-      'make -j"$(nproc)" build_sw',
-      'make install_sw',
-      '# install_sw leaves the configuration out, without which the openssl command makes no certificate.',
-      `install -D -m 0644 apps/openssl.cnf ${folder}/ssl/openssl.cnf`,
-      `rm -rf ${BUILD_DIR}`,
-    ]),
+    ...compile(
+      '/archives/openssl.tar.gz',
+      [...archive.verify, ...patch.verify],
+      [
+        ...datedLike('Configure'),
+        "# busybox's patch succeeds on a file that is no patch at all; GNU's fails.",
+        'case "$(patch --version)" in GNU*) ;; *) exit 1 ;; esac',
+        'patch --strip=1 --forward --batch --input=/archives/openssl.patch',
+        ...command('./Configure', [
+          `--prefix=${folder}`,
+          `--openssldir=${folder}/ssl`,
+          '--libdir=lib',
+          `-Wl,-rpath,${folder}/lib`,
+          'shared zlib no-tests enable-ktls enable-rfc3779',
+        ]),
+        'make -j"$(nproc)" build_sw',
+        'make install_sw',
+        '# install_sw leaves the configuration out, without which the openssl command makes no certificate.',
+        `install -D -m 0644 apps/openssl.cnf ${folder}/ssl/openssl.cnf`,
+      ],
+    ),
   ];
 }
 
@@ -67,10 +71,7 @@ export function pcre2Stage({ openresty: { pcre2 }, layout }: OpenRestyConfig): L
     ...comment('PCRE2, with its just-in-time compiler.'),
     'FROM toolchain AS pcre2',
     archive.add,
-    `WORKDIR ${BUILD_DIR}`,
-    ...runScript([
-      ...archive.verify,
-      unpack('/archives/pcre2.tar.gz'),
+    ...compile('/archives/pcre2.tar.gz', archive.verify, [
       ...datedLike('configure'),
       ...command('./configure', [
         `--prefix=${pcre2Dir(layout)}`,
@@ -81,7 +82,6 @@ export function pcre2Stage({ openresty: { pcre2 }, layout }: OpenRestyConfig): L
       ]),
       'make -j"$(nproc)" libpcre2-8.la libpcre2-posix.la',
       'make install-libLTLIBRARIES install-nodist_includeHEADERS',
-      `rm -rf ${BUILD_DIR}`,
     ]),
   ];
 }

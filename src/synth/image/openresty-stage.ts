@@ -1,7 +1,7 @@
 /** The stage that compiles OpenResty and leaves what belongs into the image below `ROOTFS`. */
 import type { OpenRestyConfig } from '../../core/config';
 import { command, comment, download, type Lines, runScript } from './instruction';
-import { BUILD_DIR, unpack } from './libraries';
+import { compile } from './libraries';
 import { LUA_LIBRARIES_DIR, MODULES_DIR, moduleDir } from './module-sources';
 import { isBelow, nginxPrefix, opensslDir, pathFlags, pcre2Dir } from './paths';
 import { shellWord } from './quote';
@@ -20,16 +20,12 @@ export function openrestyStage(config: OpenRestyConfig): Lines {
     archive.add,
     ...libraries.map((folder, i) => `COPY --from=${['openssl', 'pcre2'][i]} ${folder} ${folder}`),
     ...(openresty.modules.length > 0 ? [`COPY --from=modules ${MODULES_DIR} ${MODULES_DIR}`] : []),
-    `WORKDIR ${BUILD_DIR}`,
-    ...runScript([
-      ...archive.verify,
-      unpack('/archives/openresty.tar.gz'),
+    ...compile('/archives/openresty.tar.gz', archive.verify, [
       '# The date of the release, not of the commit: a commit that changes nothing here compiles nothing.',
       `export SOURCE_DATE_EPOCH=${openresty.sourceDateEpoch}`,
       ...command('./configure', configureWords(config)),
       'make -j"$(nproc)"',
       `make install DESTDIR=${ROOTFS}`,
-      `rm -rf ${BUILD_DIR}`,
     ]),
     ...(openresty.luaLibraries.length > 0 ? [`COPY --from=modules ${LUA_LIBRARIES_DIR} ${ROOTFS}${layout.prefix}/site/lualib`] : []),
     ...comment('Keep what runs: the libraries without headers, no static libraries, no manuals, no symbols for a debugger.'),

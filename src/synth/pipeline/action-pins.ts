@@ -1,6 +1,6 @@
 /** How a step names an action: at one commit, with the version for people and for Renovate. */
 import type { ActionPin } from '../../core/config';
-import { suggest } from '../../core/fault';
+import { suggest } from '../../core/suggest';
 
 /**
  * What stands behind `uses:`: `owner/repository@<40 hex> # <version>`. The

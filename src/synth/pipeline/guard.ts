@@ -45,7 +45,8 @@ function checkJob(at: string, job: ParsedJob): string[] {
   const faults: string[] = [];
   if (typeof job.permissions !== 'object' || job.permissions === null) {
     faults.push(
-      `${at} does not list the permissions of its token, so it has more than it needs. Give it \`permissions\` with what it needs, or {} for nothing.`,
+      `${at} does not list the permissions of its token, so it has more than it needs. ` +
+        'Give it `permissions` with what it needs, or {} for nothing.',
     );
   }
   if (job.uses !== undefined) return [...faults, ...checkUses(at, job.uses)];
@@ -61,7 +62,8 @@ function checkStep(at: string, step: ParsedStep): string[] {
   const code = step.run ?? (typeof script === 'string' ? script : undefined);
   if (code?.includes('${{')) {
     faults.push(
-      `${at} pastes \${{ … }} into code that is run: whoever controls its value can run commands. Pass it as an environment variable: env: { NAME: '\${{ … }}' }, and write "$NAME".`,
+      `${at} pastes \${{ … }} into code that is run: whoever controls its value can run commands. ` +
+        `Pass it as an environment variable: env: { NAME: '\${{ … }}' }, and write "$NAME".`,
     );
   }
   if (step.run !== undefined && !isOneCommand(step.run)) {
@@ -78,7 +80,7 @@ function checkUses(at: string, uses: string): string[] {
   ];
 }
 
-/** One simple command: nothing that a shell would treat as a second one. What is quoted does not count, except that double quotes still substitute. */
+/** One simple command: a shell would find no second one in it. What is quoted does not count, but double quotes still substitute. */
 function isOneCommand(run: string): boolean {
   const unquoted = run
     .trim()

@@ -1,13 +1,20 @@
+/** Limits of jobs, in minutes. Time in the queue does not count. The build's own comes from the config. */
+import type { ImageConfig } from '../../core/config';
+import { launchDeadlineSeconds, STOP_DEADLINE_SECONDS, timeToLive } from '../../core/time-to-live';
+
 /**
- * Time-outs of the jobs, in minutes. Time in the queue does not count. The
- * build's own comes from the config.
+ * Between a command's own deadline and its job's time-out: the steps before it
+ * take their share, and the command must be the one that cleans up.
  */
+const AROUND_MINUTES = 2;
 
-/** A fleet request takes seconds, boot and registration 1 to 6 minutes; the rest is for regions that are short of machines. */
-export const LAUNCH_MINUTES = 15;
+/** Limit of the job that launches. */
+export function launchMinutes(config: ImageConfig): number {
+  return Math.ceil(launchDeadlineSeconds(timeToLive(config.pipeline.buildTimeoutMinutes)) / 60) + AROUND_MINUTES;
+}
 
-/** A termination is confirmed within 2 minutes as a rule. */
-export const STOP_MINUTES = 10;
+/** Limit of the job that stops. */
+export const STOP_MINUTES = Math.ceil(STOP_DEADLINE_SECONDS / 60) + AROUND_MINUTES;
 
 /** A merge moves manifests only, no layers. */
 export const MERGE_MINUTES = 15;
@@ -19,7 +26,7 @@ export const TEST_MINUTES = 30;
 export const REFUSAL_MINUTES = 2;
 
 /**
- * Life of the AWS credentials, in seconds: as long as the job that has them may
- * run. AWS gives none for less than 900.
+ * Life of the AWS credentials, in seconds: the shortest that AWS gives, and
+ * longer than either job that has them may run.
  */
-export const AWS_SESSION_SECONDS = 60 * LAUNCH_MINUTES;
+export const AWS_SESSION_SECONDS = 900;

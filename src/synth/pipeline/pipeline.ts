@@ -1,6 +1,8 @@
 /** The project's GitHub workflows. */
-import { Component, type Project, TextFile } from 'projen';
+import { Component, type Project } from 'projen';
 import type { ImageConfig } from '../../core/config';
+import { GeneratedFile } from '../image/generated-file';
+import { LINT_CONFIG_FILE, renderLintConfig } from './lint-config';
 import { renderWorkflow } from './render-workflow';
 import { WorkflowGuard } from './workflow-guard';
 import { workflows } from './workflows';
@@ -10,8 +12,11 @@ export class Pipeline extends Component {
   public constructor(project: Project, config: ImageConfig) {
     super(project, 'pipeline');
     for (const workflow of workflows(config)) {
-      new TextFile(this, `.github/workflows/${workflow.fileName}`, { lines: renderWorkflow(workflow).split('\n') });
+      // the empty line keeps what the workflow is for apart from the line that says it is generated
+      new GeneratedFile(project, `.github/workflows/${workflow.fileName}`, `\n${renderWorkflow(workflow)}`, { comment: '#' });
     }
+    const lintConfig = renderLintConfig(config);
+    if (lintConfig !== undefined) new GeneratedFile(project, LINT_CONFIG_FILE, `\n${lintConfig}`, { comment: '#' });
     new WorkflowGuard(project);
   }
 }

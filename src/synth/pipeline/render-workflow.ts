@@ -1,13 +1,8 @@
 /** Renders a workflow as the YAML that GitHub reads and people review. */
 import type { github } from 'projen';
-import { PROJEN_MARKER } from 'projen/lib/common';
 import { Document, type Node, Pair, Scalar, YAMLMap, YAMLSeq } from 'yaml';
+import { toComment } from './comment';
 import type { Commented, Job, Permissions, Step, Workflow } from './workflow';
-
-/** Width of a comment's text. Only comments are wrapped: a wrapped value is hard to read and to search. */
-const COMMENT_COLUMNS = 96;
-
-const HEADER = `${PROJEN_MARKER}. To modify, edit .projenrc.ts and run "npx projen".`;
 
 /** Keys of a job and of a step in reading order; whatever else projen models comes behind them. */
 const JOB_KEYS = ['name', 'needs', 'if', 'runsOn', 'environment', 'permissions', 'timeoutMinutes', 'strategy', 'outputs', 'env', 'steps'];
@@ -17,7 +12,7 @@ const STEP_KEYS = ['name', 'id', 'if', 'uses', 'run', 'env', 'with'];
 const factory = new Document();
 
 /**
- * The file's whole text, with projen's marker at the top.
+ * The file's text, but for the line that marks it as generated.
  *
  * Keys come in one fixed order and nothing depends on the clock, so that equal
  * workflows give equal text.
@@ -36,7 +31,7 @@ export function renderWorkflow(workflow: Workflow): string {
   add(root, 'jobs', jobs, { space: true });
 
   const document = new Document(root);
-  document.commentBefore = toComment(`${HEADER}\n\n${workflow.description}`) ?? null;
+  document.commentBefore = toComment(workflow.description) ?? null;
   return document.toString({ lineWidth: 0, singleQuote: true });
 }
 
@@ -56,23 +51,17 @@ function triggerKeys(on: github.workflows.Triggers): Record<string, unknown> {
 
 function renderJob(job: Job): YAMLMap {
   const map = new YAMLMap();
-  for (const [key, value] of ordered(job, JOB_KEYS)) {
-    const rendered =
-      key === 'permissions'
-        ? renderPermissions(job.permissions)
-        : key === 'steps'
-          ? renderSteps(job.steps)
-          : key === 'outputs'
-            ? renderOutputs(job.outputs ?? {})
-            : key === 'strategy'
-              ? renderStrategy(job.strategy ?? {})
-              : Array.isArray(value) && value.length === 1
-                ? value[0]
-                : value;
-    add(map, dashed(key), rendered);
-  }
+  for (const [key, value] of ordered(job, JOB_KEYS)) add(map, dashed(key), renderJobValue(key, value, job));
   addRemarks(map, job);
   return map;
+}
+
+function renderJobValue(key: string, value: unknown, { permissions, steps, outputs = {}, strategy = {} }: Job): unknown {
+  if (key === 'permissions') return renderPermissions(permissions);
+  if (key === 'steps') return renderSteps(steps);
+  if (key === 'outputs') return renderOutputs(outputs);
+  if (key === 'strategy') return renderStrategy(strategy);
+  return Array.isArray(value) && value.length === 1 ? value[0] : value;
 }
 
 function renderPermissions(permissions: Permissions): YAMLMap {
@@ -148,25 +137,6 @@ function addRemarks(map: YAMLMap, { remarks }: Commented): void {
 /** No anchors: an object that is used twice is written twice. */
 function node(value: unknown): Node {
   return factory.createNode(value, { aliasDuplicateObjects: false }) as Node;
-}
-
-function toComment(text: string | undefined): string | undefined {
-  return text
-    ?.split('\n')
-    .flatMap(wrap)
-    .map((line) => (line === '' ? '' : ` ${line}`))
-    .join('\n');
-}
-
-function wrap(text: string): string[] {
-  const lines = [''];
-  for (const word of text.split(' ')) {
-    const line = lines[lines.length - 1];
-    if (line === '') lines[lines.length - 1] = word;
-    else if (line.length + 1 + word.length <= COMMENT_COLUMNS) lines[lines.length - 1] = `${line} ${word}`;
-    else lines.push(word);
-  }
-  return lines;
 }
 
 /** `timeoutMinutes` → `timeout-minutes`. */

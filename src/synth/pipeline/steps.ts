@@ -1,5 +1,6 @@
 /** Steps that several jobs have. */
 import type { ImageConfig } from '../../core/config';
+import { credentialNames } from '../../core/registry-credentials';
 import { usePinned } from './action-pins';
 import { AWS_SESSION_SECONDS } from './limits';
 import { BUILDKIT_IMAGE, BUILDX_VERSION } from './tools';
@@ -58,35 +59,35 @@ function buildx(config: ImageConfig, comment: string, inputs: Record<string, str
   };
 }
 
-/** Does GitHub's own token open this registry? */
-function isGitHubRegistry(config: ImageConfig): boolean {
-  return config.image.registry === 'ghcr.io';
+/** What a repository has to set for these registries: a sentence each, none where GitHub's own token does. */
+export function registrySettings({ image }: ImageConfig, registries: readonly string[]): string[] {
+  return registries.flatMap((registry) => {
+    const names = credentialNames(image, registry);
+    return names ? [`Settings, of the repository, for ${registry}: the variable ${names.username}, the secret ${names.password}.`] : [];
+  });
 }
 
-/** What a repository has to set for its registry: one sentence, or nothing where GitHub's own token does. */
-export function registrySettings(config: ImageConfig): string[] {
-  if (isGitHubRegistry(config)) return [];
-  return [`Settings, of the repository, for ${config.image.registry}: the variable REGISTRY_USERNAME, the secret REGISTRY_PASSWORD.`];
+/** The right that a push to these registries takes, if GitHub is who gives it. */
+export function pushPermission({ image }: ImageConfig, registries: readonly string[], reason: string): Permissions {
+  return registries.some((registry) => credentialNames(image, registry) === undefined) ? { packages: write(reason) } : {};
 }
 
-/** The right that a push to the image's registry takes, if GitHub is who gives it. */
-export function pushPermission(config: ImageConfig, reason: string): Permissions {
-  return isGitHubRegistry(config) ? { packages: write(reason) } : {};
-}
-
-/** Gives the registry client its credentials, from here to the end of the job. */
-export function login(config: ImageConfig, comment: string): Step {
-  return script('login', {
-    name: `Log in to ${config.image.registry}`,
+/** Gives the registry client its credentials for one registry, from here to the end of the job. */
+export function login({ image, pipeline }: ImageConfig, registry: string, comment?: string): Step {
+  const names = credentialNames(image, registry);
+  return script(registry === image.registry ? 'login' : `login --registry ${registry}`, {
+    name: `Log in to ${registry}`,
     comment,
-    ...(isGitHubRegistry(config)
-      ? { env: { REGISTRY_USERNAME: '${{ github.actor }}', REGISTRY_PASSWORD: '${{ github.token }}' } }
-      : {
-          env: { REGISTRY_USERNAME: '${{ vars.REGISTRY_USERNAME }}', REGISTRY_PASSWORD: '${{ secrets.REGISTRY_PASSWORD }}' },
+    ...(names
+      ? {
+          env: { REGISTRY_USERNAME: `\${{ vars.${names.username} }}`, REGISTRY_PASSWORD: `\${{ secrets.${names.password} }}` },
           remarks: {
-            'env.REGISTRY_PASSWORD': `zizmor: ignore[secrets-outside-env] the environment ${config.pipeline.environment} guards AWS; a job that pushes stays out of it`,
+            'env.REGISTRY_PASSWORD':
+              `zizmor: ignore[secrets-outside-env] the environment ${pipeline.environment} guards AWS; ` +
+              'a job that pushes stays out of it',
           },
-        }),
+        }
+      : { env: { REGISTRY_USERNAME: '${{ github.actor }}', REGISTRY_PASSWORD: '${{ github.token }}' } }),
   });
 }
 

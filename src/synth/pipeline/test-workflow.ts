@@ -14,7 +14,8 @@ export function testWorkflow(config: ImageConfig): Workflow {
     name: 'Test',
     fileName: 'test.yml',
     description:
-      'Tests the project itself, on hosted runners: that the generated files come from .projenrc.ts, that the tests pass, that the image builds and works. Pushes nothing and holds no secret, so it may run for anybody.',
+      'Tests the project itself, on hosted runners: that the generated files come from .projenrc.ts, that the tests pass, ' +
+      'that the image builds and works. Pushes nothing and holds no secret, so it may run for anybody.',
     on: { pullRequest: {}, push: { branches: Object.keys(config.pipeline.branchTags) } },
     concurrency: {
       group: 'test-${{ github.ref }}',

@@ -1,10 +1,14 @@
-/** Versions of the tools that workflows ask for. The engine tests run the same BuildKit and buildx. */
+/** Versions of the tools that a hosted runner is given. */
+import { guestTools } from '../../core/guest-tools';
 
-/** docker/buildx. `imagetools --metadata-file` needs 0.32 or newer. */
-export const BUILDX_VERSION = 'v0.38.2';
+/** The same builder on every machine: these are the versions that a Spot machine downloads. */
+const { buildx, buildkit } = guestTools('x86_64');
 
-/** The image that BuildKit runs from on a hosted runner. */
-export const BUILDKIT_IMAGE = 'moby/buildkit:v0.34.2';
+/** Release of docker/buildx, with its `v`. */
+export const BUILDX_VERSION = `v${buildx.version}`;
+
+/** The image that BuildKit runs from on a hosted runner. It brings the emulators of other platforms. */
+export const BUILDKIT_IMAGE = `moby/buildkit:v${buildkit.version}`;
 
 /** Node.js for installing and testing the project, a long-term release. */
 export const NODE_VERSION = '24';

@@ -23,7 +23,8 @@ export function buildTriggers(config: ImageConfig): Pick<Workflow, 'on' | 'off'>
     off: {
       on: push,
       comment:
-        'A push starts nothing, so that nothing costs money unasked.\nThe switch is `pipeline: { triggers: true }` in .projenrc.ts; it adds:',
+        'A push starts nothing, so that nothing costs money unasked.\n' +
+        'The switch is `pipeline: { triggers: true }` in .projenrc.ts; it adds:',
     },
   };
 }

@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 /**
  * Names generated files that were edited by hand.
  *
@@ -34,6 +33,18 @@ export function compareProjects(checkout: string, fresh: string): Drift[] {
   });
 }
 
+/** The command behind `npx projen`, with the checkout's files by their absolute paths, so that it runs from anywhere. */
+function synthCommand(checkout: string): string[] {
+  const { tasks } = JSON.parse(readFileSync(join(checkout, '.projen/tasks.json'), 'utf8'));
+  const step = tasks.default.steps[0];
+  const words: string[] = step.execArgs ?? step.exec.split(' ');
+  return words.map((word) => {
+    const binary = join(checkout, 'node_modules/.bin', word);
+    if (existsSync(binary)) return binary;
+    return existsSync(join(checkout, word)) ? join(checkout, word) : word;
+  });
+}
+
 /**
  * Writes the second project.
  * @returns its folder, which the caller removes
@@ -44,12 +55,10 @@ function synthesizeAside(checkout: string): string {
   symlinkSync(join(checkout, 'node_modules'), join(fresh, 'node_modules'));
   // projen reads from it what the last install resolved, and keeps the fields that it does not manage.
   copyFileSync(join(checkout, 'package.json'), join(fresh, 'package.json'));
-  const run = spawnSync(
-    process.execPath,
-    [join(checkout, 'node_modules/ts-node/dist/bin.js'), '--transpileOnly', '--project', join(checkout, '.projen/tsconfig.json'), join(checkout, '.projenrc.ts')],
-    // NODE_ENV=test would make projen delete things; a post-synthesis step would install packages.
-    { cwd: fresh, encoding: 'utf8', env: { ...process.env, NODE_ENV: undefined, PROJEN_DISABLE_POST: 'true' } },
-  );
+  const [program, ...args] = synthCommand(checkout);
+  // NODE_ENV=test would make projen delete things; a post-synthesis step would install packages.
+  const env = { ...process.env, NODE_ENV: undefined, PROJEN_DISABLE_POST: 'true' };
+  const run = spawnSync(program, args, { cwd: fresh, encoding: 'utf8', env });
   if (run.status !== 0) {
     rmSync(fresh, { recursive: true });
     throw new Error(`.projenrc.ts failed:\n${run.stdout}${run.stderr}`);
@@ -72,5 +81,3 @@ export function checkDrift(checkout: string): number {
     rmSync(fresh, { recursive: true });
   }
 }
-
-if (require.main === module) process.exit(checkDrift(process.cwd()));

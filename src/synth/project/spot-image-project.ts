@@ -1,9 +1,13 @@
-import { FileBase, javascript, type Task, typescript } from 'projen';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { javascript, type Task, typescript } from 'projen';
 import type { ImageConfig } from '../../core/config';
 import type { SpotImageProjectOptions } from '../../core/options';
 import { resolveImageConfig } from '../../core/resolve';
+import { Documents } from '../docs/documents';
 import { BakeFile } from '../image/components';
 import { Pipeline } from '../pipeline/pipeline';
+import { ControllerScript } from '../script/controller-script';
 import { summarise } from './summary';
 
 /** What `.projenrc.ts` is type-checked and run with. TypeScript 7 cannot be run by ts-node. */
@@ -43,6 +47,8 @@ export class SpotImageProject extends typescript.TypeScriptProject {
    */
   public readonly driftTask: Task;
 
+  private readonly before = new Map<string, string | undefined>();
+
   constructor(options: SpotImageProjectOptions) {
     // Before anything else: a bad config must not leave a half-written project.
     const config = new.target._resolve(options);
@@ -72,15 +78,18 @@ export class SpotImageProject extends typescript.TypeScriptProject {
       eslint: false,
       jest: false,
       licensed: false,
+      npmignoreEnabled: false,
       package: false,
       pullRequestTemplate: false,
       release: false,
+      readme: undefined,
       sampleCode: false,
       githubOptions: { mergify: false, pullRequestLint: false },
       // A button that forks an empty project helps nobody.
       clobber: false,
     });
     this._config = config;
+    this.package.addField('private', true);
     this.tasks.addEnvironment('PATH', LOCAL_BINARIES_FIRST);
     this.driftTask = this.addTask('check-drift', {
       description: 'Name the generated files that were edited by hand',
@@ -91,13 +100,30 @@ export class SpotImageProject extends typescript.TypeScriptProject {
 
     new BakeFile(this, config);
     new Pipeline(this, config);
+    new ControllerScript(this, config);
+    new Documents(this, config);
+  }
+
+  /** Notes what the files are before the synth, to tell afterwards which it changed. */
+  public preSynthesize(): void {
+    super.preSynthesize();
+    for (const path of this.managedFiles()) this.before.set(path, this.read(path));
   }
 
   /** Ends a synth with a few lines that say what the config means and what changed. */
   public postSynthesize(): void {
     super.postSynthesize();
-    // `changed` alone also says yes where only the read-only bit differs, as it does after each clone.
-    const changed = this.components.flatMap((c) => (c instanceof FileBase && c.changed && c.diff()?.length ? [c.path] : []));
+    // projen's own `changed` also says yes where only the read-only bit differs, as it does after each clone.
+    const changed = this.managedFiles().filter((path) => this.read(path) !== this.before.get(path));
     process.stdout.write(`${summarise(this._config, changed).join('\n')}\n`);
+  }
+
+  private managedFiles(): string[] {
+    return this.files.map((file) => file.path);
+  }
+
+  private read(path: string): string | undefined {
+    const file = join(this.outdir, path);
+    return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
   }
 }

@@ -1,0 +1,46 @@
+/** AWS regions that Spot builders run in. */
+import type { Region } from './config';
+import type { Faults } from './fault';
+import type { RegionOptions } from './options';
+
+/** The words that names of regions are made of, so that a new region is fine and a typo is not. */
+const REGION = /^(?:af|ap|ca|cn|eu|il|me|mx|sa|us)-(?:central|east|west|(?:north|south)(?:east|west)?)-[1-9]$/;
+
+/** Partitions with other accounts, endpoints and rules. */
+const FOREIGN = /^(?:us-gov-|us-iso|eu-iso|eusc-)/;
+
+function checkIds(faults: Faults, path: string, kind: 'subnet' | 'sg', what: string, ids: readonly string[]): void {
+  ids.forEach((id, i) => {
+    if (!/^[a-z]+-(?:[0-9a-f]{8}|[0-9a-f]{17})$/.test(id) || !id.startsWith(`${kind}-`)) {
+      faults.add(`${path}[${i}]`, id, `it is no ${what} id`, `write it like "${kind}-0123456789abcdef0"`);
+    }
+    if (ids.indexOf(id) !== i) faults.add(`${path}[${i}]`, id, 'it is listed twice', 'keep one of them');
+  });
+}
+
+function resolveRegion(faults: Faults, path: string, { name, subnets = [], securityGroups = [] }: RegionOptions): Region {
+  if (FOREIGN.test(name)) {
+    faults.add(`${path}.name`, name, 'this partition of AWS is not supported', 'use a region of the worldwide partition or of China');
+  } else if (!REGION.test(name)) {
+    faults.add(`${path}.name`, name, 'it is no AWS region', 'write it like "us-east-1" or "cn-northwest-1"');
+  }
+  checkIds(faults, `${path}.subnets`, 'subnet', 'subnet', subnets);
+  checkIds(faults, `${path}.securityGroups`, 'sg', 'security group', securityGroups);
+  return { name, partition: name.startsWith('cn-') ? 'aws-cn' : 'aws', subnets, securityGroups };
+}
+
+/** Resolves the regions. The order, which is that of preference, is kept. */
+export function resolveRegions(faults: Faults, list: readonly RegionOptions[] = [{ name: 'us-east-1' }]): Region[] {
+  const path = 'pipeline.regions';
+  if (list.length === 0) faults.add(path, list, 'without a region no machine can be launched', 'name one, or leave the option away');
+  const regions = list.map((option, i) => resolveRegion(faults, `${path}[${i}]`, option));
+  regions.forEach(({ name, partition }, i) => {
+    const at = `${path}[${i}].name`;
+    if (regions.findIndex((other) => other.name === name) !== i) faults.add(at, name, 'it is listed twice', 'keep one of them');
+    if (partition !== regions[0].partition) {
+      const why = `China's regions are a partition of their own, with other accounts and credentials than ${regions[0].name}'s`;
+      faults.add(at, name, why, 'keep either China or the rest of the world');
+    }
+  });
+  return regions;
+}

@@ -1,0 +1,54 @@
+import type { Command } from '../command';
+import { Refusal } from '../failure';
+import { architectureFrom, runFacts, variable } from '../run';
+import { launch } from '../runner/launch';
+
+/** `launch`: one machine for one job. */
+export const launchCommand: Command = {
+  name: 'launch',
+  summary: 'Launches a Spot machine whose runner takes one job.',
+  help: `--arch NAME [--json]
+
+  --arch NAME   The architecture to build.
+
+It waits until the runner is online. If anything fails, or it is asked to end, it
+terminates what it launched and removes the registration.
+
+Environment: GITHUB_REPOSITORY, GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT; RUNNER_TOKEN, a
+GitHub token with "Administration: write"; AWS credentials; AWS_ENDPOINT_URL and
+GITHUB_API_URL for other endpoints.
+
+Outputs: label, runner-name, instance-id, instance-type, region, attempt.
+`,
+  options: { arch: { type: 'string' } },
+  async run(values, context) {
+    const config = context.config();
+    const architecture = architectureFrom(values, config);
+    if (!architecture.spot) {
+      throw new Refusal(`${architecture.name} is not built on a Spot machine: its builder is kept ready, so there is nothing to launch.`);
+    }
+    const attempt = variable(context.env, 'GITHUB_RUN_ATTEMPT');
+    const token = variable(context.env, 'RUNNER_TOKEN', 'the workflow\'s step gives it, a GitHub token with "Administration: write"');
+    const facts = { ...runFacts(context.env, architecture), attempt, machine: architecture.spot };
+    const { clock, report, ec2, signal } = context;
+    const { identity, instanceId, instanceType, region, expires } = await launch(
+      facts,
+      config,
+      { clock, report, github: await context.github(token), ec2 },
+      signal,
+    );
+    const outputs = {
+      label: identity.label,
+      'runner-name': identity.name,
+      'instance-id': instanceId,
+      'instance-type': instanceType,
+      region,
+      attempt,
+    };
+    return {
+      json: { ...outputs, expires: expires.toISOString() },
+      text: `${instanceId} (${instanceType}, ${region}) runs ${identity.name}. It ends at ${expires.toISOString()} at the latest.`,
+      outputs,
+    };
+  },
+};

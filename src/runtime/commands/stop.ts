@@ -1,0 +1,67 @@
+import type { Command } from '../command';
+import { Refusal } from '../failure';
+import { architectureFrom, runFacts, variable } from '../run';
+import { removeRegistrations, stopInstances } from '../runner/stop';
+
+/** `stop`: the end of a run's machines, proven. */
+export const stopCommand: Command = {
+  name: 'stop',
+  summary: "Terminates a run's machines of one architecture and proves it.",
+  help: `--arch NAME [--json]
+
+  --arch NAME   The architecture whose machines are to end.
+
+It finds the machines by tag in all regions, never by what an earlier step said,
+terminates them, and waits until EC2 says that they are terminated. Then it removes
+the runners' registrations; if GitHub does not answer, it warns.
+
+Environment: GITHUB_REPOSITORY, GITHUB_RUN_ID; RUNNER_TOKEN, a GitHub token with
+"Administration: write"; AWS credentials; AWS_ENDPOINT_URL and GITHUB_API_URL for
+other endpoints.
+
+Outputs: instance-ids (comma-separated), stopped (true: proven).
+`,
+  options: { arch: { type: 'string' } },
+  async run(values, context) {
+    const config = context.config();
+    const { env, clock, report, ec2, signal } = context;
+    const run = runFacts(env, architectureFrom(values, config));
+    const regions = config.regions.map(({ name }) => name);
+    // side by side: neither may keep the other from its work
+    const [stops, registration] = await Promise.all([
+      stopInstances(regions, run, { clock, report, ec2 }, signal),
+      removeRegistrations(async () => context.github(variable(env, 'RUNNER_TOKEN', "the workflow's step gives it")), run),
+    ]);
+    if (registration.fate === 'unknown') {
+      report.warn(
+        `Whether GitHub still has a registration of this run is unknown: ${registration.problem} It can take no job without its machine.`,
+      );
+    }
+    const instances = stops.flatMap((stop) =>
+      stop.instances.map(({ id, state, type, reason }) => ({ region: stop.region, id, state, type, reason })),
+    );
+    const unknown = stops.filter(({ fate }) => fate === 'unknown');
+    const outputs = { 'instance-ids': instances.map(({ id }) => id).join(','), stopped: String(unknown.length === 0) };
+    if (unknown.length > 0) {
+      report.output(outputs);
+      const why = unknown.map(({ region, problem }) => `${region}: ${problem}`).join('; ');
+      throw new Refusal(
+        `It is not proven that all machines of this run are terminated. ${why}. Look at EC2 for the tag spot-image:run-id = ${run.runId}.`,
+      );
+    }
+    const found =
+      instances.length > 0
+        ? `Terminated: ${instances.map(({ region, id, reason }) => `${id} in ${region}${reason ? ` (${reason})` : ''}`).join(', ')}.`
+        : 'No machine of this run exists.';
+    const registrations = {
+      ended: `Removed registrations: ${registration.removed.join(', ')}.`,
+      absent: 'No registration was left.',
+      unknown: '',
+    }[registration.fate];
+    return {
+      json: { stopped: true, instances, registration: { fate: registration.fate, removed: registration.removed } },
+      text: `${found} ${registrations}`.trimEnd(),
+      outputs,
+    };
+  },
+};

@@ -1,0 +1,165 @@
+import type { _InstanceType, Filter, Tag } from '@aws-sdk/client-ec2';
+import { CloudError, type Ec2, type FleetRequest, type Instance } from './ec2';
+import {
+  CreateFleetCommand,
+  CreateLaunchTemplateCommand,
+  DescribeInstancesCommand,
+  DescribeInstanceTypeOfferingsCommand,
+  DescribeLaunchTemplatesCommand,
+  DescribeSubnetsCommand,
+  EC2Client,
+  TerminateInstancesCommand,
+} from './vendor';
+
+/** Of one call with all its repetitions; a call that hangs must not use up the launch's time. */
+const REQUEST_TIMEOUT_MS = 20_000;
+const CONNECTION_TIMEOUT_MS = 5_000;
+const ATTEMPTS = 4;
+
+/**
+ * EC2 through AWS's SDK. Credentials and endpoint come from the standard environment
+ * variables.
+ */
+export function sdkEc2(region: string): Ec2 {
+  const client = new EC2Client({
+    region,
+    maxAttempts: ATTEMPTS,
+    requestHandler: { connectionTimeout: CONNECTION_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS },
+  });
+
+  /** Gives every error the form that the rest knows. */
+  async function call<T>(action: string, send: () => Promise<T>): Promise<T> {
+    try {
+      return await send();
+    } catch (error) {
+      const { name, message } = error instanceof Error ? error : new Error(String(error));
+      throw new CloudError(name, region, action, message, { cause: error });
+    }
+  }
+
+  /** All pages of a listing. */
+  async function pages<T>(
+    next: (token: string | undefined) => Promise<{ items: T[] | undefined; token: string | undefined }>,
+  ): Promise<T[]> {
+    const all: T[] = [];
+    let token: string | undefined;
+    do {
+      const page = await next(token);
+      all.push(...(page.items ?? []));
+      token = page.token;
+    } while (token);
+    return all;
+  }
+
+  return {
+    region,
+
+    subnets: (ids) =>
+      call('DescribeSubnets', async () => {
+        const which = ids.length > 0 ? { SubnetIds: [...ids] } : { Filters: [{ Name: 'default-for-az', Values: ['true'] }] };
+        const found = await pages(async (NextToken) => {
+          const page = await client.send(new DescribeSubnetsCommand({ ...which, NextToken }));
+          return { items: page.Subnets, token: page.NextToken };
+        });
+        return found.map((subnet) => ({ id: subnet.SubnetId ?? '', zone: subnet.AvailabilityZone ?? '' }));
+      }),
+
+    offerings: (types) =>
+      call('DescribeInstanceTypeOfferings', async () => {
+        const found = await pages(async (NextToken) => {
+          const page = await client.send(
+            new DescribeInstanceTypeOfferingsCommand({
+              LocationType: 'availability-zone',
+              Filters: [{ Name: 'instance-type', Values: [...types] }],
+              NextToken,
+            }),
+          );
+          return { items: page.InstanceTypeOfferings, token: page.NextToken };
+        });
+        return found.map((offering) => ({ type: offering.InstanceType ?? '', zone: offering.Location ?? '' }));
+      }),
+
+    hasTemplate: (name) =>
+      call('DescribeLaunchTemplates', async () => {
+        const filter: Filter = { Name: 'launch-template-name', Values: [name] };
+        const page = await client.send(new DescribeLaunchTemplatesCommand({ Filters: [filter] }));
+        return (page.LaunchTemplates ?? []).length > 0;
+      }),
+
+    createTemplate: (name, data) =>
+      call('CreateLaunchTemplate', async () => {
+        try {
+          await client.send(new CreateLaunchTemplateCommand({ LaunchTemplateName: name, LaunchTemplateData: data }));
+        } catch (error) {
+          if (!(error instanceof Error && error.name === 'InvalidLaunchTemplateName.AlreadyExistsException')) throw error;
+        }
+      }),
+
+    createFleet: (request) =>
+      call('CreateFleet', async () => {
+        const answer = await client.send(new CreateFleetCommand(fleetInput(request)));
+        return {
+          instances: (answer.Instances ?? []).flatMap((set) => (set.InstanceIds ?? []).map((id) => ({ id, type: set.InstanceType ?? '' }))),
+          errors: (answer.Errors ?? []).map((error) => ({
+            code: error.ErrorCode ?? 'unknown',
+            message: error.ErrorMessage ?? '',
+            type: error.LaunchTemplateAndOverrides?.Overrides?.InstanceType,
+          })),
+        };
+      }),
+
+    instances: (tags) =>
+      call('DescribeInstances', async () => {
+        const Filters = Object.entries(tags).map(([key, value]): Filter => ({ Name: `tag:${key}`, Values: [value] }));
+        const reservations = await pages(async (NextToken) => {
+          const page = await client.send(new DescribeInstancesCommand({ Filters, NextToken }));
+          return { items: page.Reservations, token: page.NextToken };
+        });
+        return reservations
+          .flatMap((reservation) => reservation.Instances ?? [])
+          .map(
+            (instance): Instance => ({
+              id: instance.InstanceId ?? '',
+              state: instance.State?.Name ?? 'unknown',
+              type: instance.InstanceType ?? '',
+              tags: Object.fromEntries((instance.Tags ?? []).map(({ Key, Value }) => [Key ?? '', Value ?? ''])),
+              reason: instance.StateReason?.Message || instance.StateTransitionReason || undefined,
+            }),
+          );
+      }),
+
+    terminate: (ids) =>
+      call('TerminateInstances', async () => {
+        await client.send(new TerminateInstancesCommand({ InstanceIds: [...ids] }));
+      }),
+  };
+}
+
+function fleetInput(request: FleetRequest) {
+  const Tags = Object.entries(request.tags).map(([Key, Value]): Tag => ({ Key, Value }));
+  return {
+    Type: 'instant' as const,
+    ClientToken: request.clientToken,
+    TargetCapacitySpecification: { TotalTargetCapacity: 1, DefaultTargetCapacityType: 'spot' as const },
+    // left out, EC2 would take the lowest price, which is reclaimed most
+    SpotOptions: { AllocationStrategy: 'price-capacity-optimized' as const },
+    LaunchTemplateConfigs: [
+      {
+        LaunchTemplateSpecification: {
+          LaunchTemplateName: request.template,
+          Version: '1',
+          LaunchTemplateSpecificationUserData: Buffer.from(request.userData).toString('base64'),
+        },
+        Overrides: request.candidates.map(({ type, subnet }) => ({
+          InstanceType: type as _InstanceType,
+          SubnetId: subnet,
+          ImageId: request.image,
+        })),
+      },
+    ],
+    TagSpecifications: [
+      { ResourceType: 'instance' as const, Tags },
+      { ResourceType: 'volume' as const, Tags },
+    ],
+  };
+}

@@ -1,0 +1,90 @@
+import type { RequestLaunchTemplateData } from '@aws-sdk/client-ec2';
+
+/** A launch template's content, as EC2 has it. */
+export type LaunchTemplateData = RequestLaunchTemplateData;
+
+/** An instance type in a subnet. */
+export interface Candidate {
+  readonly type: string;
+  readonly subnet: string;
+  /** Availability zone of the subnet. */
+  readonly zone: string;
+}
+
+/** One Spot instance, wanted. */
+export interface FleetRequest {
+  /** At most 64 ASCII characters. The same token with the same parameters gives the same instance. */
+  readonly clientToken: string;
+  /** Name of a launch template; its first version is used. */
+  readonly template: string;
+  /** AMI id, or `resolve:ssm:<parameter>`. */
+  readonly image: string;
+  /** Plain text of at most 16 KiB. */
+  readonly userData: string;
+  readonly candidates: readonly Candidate[];
+  /** For the instance and its volume. */
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** What EC2 made of the request: 200 may hold no instance. */
+export interface FleetAnswer {
+  readonly instances: readonly { readonly id: string; readonly type: string }[];
+  readonly errors: readonly FleetError[];
+}
+
+/** Why one candidate gave no instance. */
+export interface FleetError {
+  readonly code: string;
+  readonly message: string;
+  readonly type?: string;
+}
+
+/** One instance, in whatever state. Terminated ones are visible for about an hour. */
+export interface Instance {
+  readonly id: string;
+  /** `pending`, `running`, `shutting-down`, `terminated`, `stopping` or `stopped`. */
+  readonly state: string;
+  readonly type: string;
+  readonly tags: Readonly<Record<string, string>>;
+  /** Why it left the running state, in AWS's words. */
+  readonly reason?: string;
+}
+
+/** Of EC2 in one region only what launching and stopping need. Every call throws CloudError. */
+export interface Ec2 {
+  readonly region: string;
+  /** These subnets, or the default VPC's for an empty list. */
+  subnets(ids: readonly string[]): Promise<{ readonly id: string; readonly zone: string }[]>;
+  /** Where in the region these instance types are offered at all. */
+  offerings(types: readonly string[]): Promise<{ readonly type: string; readonly zone: string }[]>;
+  /** Is there a launch template of this name? */
+  hasTemplate(name: string): Promise<boolean>;
+  /** Creates a launch template. One of this name that exists already is fine: names tell contents. */
+  createTemplate(name: string, data: LaunchTemplateData): Promise<void>;
+  /** Asks for one Spot instance, at once, where capacity and price are best. */
+  createFleet(request: FleetRequest): Promise<FleetAnswer>;
+  /** All instances that carry all of these tags. */
+  instances(tags: Readonly<Record<string, string>>): Promise<Instance[]>;
+  /** Requests termination. An instance that is terminated already is fine. */
+  terminate(ids: readonly string[]): Promise<void>;
+}
+
+/** EC2 refused, failed or did not answer. */
+export class CloudError extends Error {
+  override readonly name = 'CloudError';
+
+  /**
+   * @param code EC2's error code, such as `UnauthorizedOperation`, or the name of what went wrong on the way
+   * @param region where it was asked
+   * @param action the EC2 API action
+   */
+  constructor(
+    readonly code: string,
+    readonly region: string,
+    readonly action: string,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(`EC2 ${action} in ${region}: ${code}: ${message}`, options);
+  }
+}

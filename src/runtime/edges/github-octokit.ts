@@ -1,0 +1,122 @@
+import { type GitHub, GitHubError, type Runner } from './github';
+import { Octokit, paginateRest, retry, throttling } from './vendor';
+
+/** Where and as whom to ask. */
+export interface GitHubAccess {
+  /** GITHUB_API_URL: `https://api.github.com`, or an enterprise server's. */
+  readonly url: string;
+  /** A token, or undefined to ask as nobody (public repositories only). */
+  readonly token?: string;
+  /** `owner/name`. */
+  readonly repository: string;
+}
+
+/** Of one call; a call that hangs must not use up the launch's time. */
+const REQUEST_TIMEOUT_MS = 15_000;
+/** A rate limit that ends later than this is not waited for. */
+const LONGEST_WAIT_SECONDS = 60;
+/** Answers that a repetition cannot change. */
+const FINAL_STATUSES = [400, 401, 403, 404, 409, 410, 422, 451];
+/** The group every repository has: `Default`. */
+const DEFAULT_RUNNER_GROUP = 1;
+
+const Client = Octokit.plugin(paginateRest, retry, throttling);
+
+/** As GitHub's API returns a runner. */
+interface ApiRunner {
+  readonly id: number;
+  readonly name: string;
+  readonly status: string;
+  readonly busy: boolean;
+}
+
+/** GitHub through octokit, with repetition, throttling and pagination. */
+export function octokitGitHub(access: GitHubAccess): GitHub {
+  const [owner, repo] = access.repository.split('/');
+  const mayWait = (seconds: number, _options: unknown, _octokit: unknown, retries: number) =>
+    retries < 2 && seconds <= LONGEST_WAIT_SECONDS;
+  const octokit = new Client({
+    baseUrl: access.url,
+    auth: access.token,
+    userAgent: 'spot-image',
+    retry: { doNotRetry: FINAL_STATUSES },
+    throttle: { onRateLimit: mayWait, onSecondaryRateLimit: mayWait },
+    request: {
+      fetch: (url: string, options: RequestInit) => fetch(url, { ...options, signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS) }),
+    },
+    // reasons are reported once, by whoever knows what they mean
+    log: { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined },
+  });
+  const here = { owner, repo };
+
+  async function call<T>(request: string, send: () => Promise<T>): Promise<T> {
+    try {
+      return await send();
+    } catch (error) {
+      throw new GitHubError(answeredStatus(error), request, error instanceof Error ? error.message : String(error), { cause: error });
+    }
+  }
+
+  /** Undefined for an explicit 404. */
+  async function unless404<T>(answer: Promise<T>): Promise<T | undefined> {
+    try {
+      return await answer;
+    } catch (error) {
+      if (error instanceof GitHubError && error.status === 404) return undefined;
+      throw error;
+    }
+  }
+
+  return {
+    register: (name, labels) =>
+      call('POST generate-jitconfig', async () => {
+        const { data } = await octokit.request('POST /repos/{owner}/{repo}/actions/runners/generate-jitconfig', {
+          ...here,
+          name,
+          labels: [...labels],
+          runner_group_id: DEFAULT_RUNNER_GROUP,
+        });
+        return { id: data.runner.id, jitConfig: data.encoded_jit_config };
+      }),
+
+    runner: (id) =>
+      unless404(
+        call(`GET runners/${id}`, async () => {
+          const { data } = await octokit.request('GET /repos/{owner}/{repo}/actions/runners/{runner_id}', { ...here, runner_id: id });
+          return toRunner(data);
+        }),
+      ),
+
+    runners: () =>
+      call('GET runners', async () => {
+        const all: ApiRunner[] = await octokit.paginate('GET /repos/{owner}/{repo}/actions/runners', { ...here, per_page: 100 });
+        return all.map(toRunner);
+      }),
+
+    remove: async (id) => {
+      const removed = await unless404(
+        call(`DELETE runners/${id}`, async () => {
+          await octokit.request('DELETE /repos/{owner}/{repo}/actions/runners/{runner_id}', { ...here, runner_id: id });
+          return true;
+        }),
+      );
+      return removed ?? false;
+    },
+
+    commitTime: (sha) =>
+      call(`GET commits/${sha}`, async () => {
+        const { data } = await octokit.request('GET /repos/{owner}/{repo}/commits/{ref}', { ...here, ref: sha });
+        return Math.floor(Date.parse(data.commit.committer?.date ?? '') / 1000);
+      }),
+  };
+}
+
+function toRunner({ id, name, status, busy }: ApiRunner): Runner {
+  return { id, name, online: status === 'online', busy };
+}
+
+/** The HTTP status GitHub answered with. Octokit puts 500 where no answer came at all. */
+function answeredStatus(error: unknown): number | undefined {
+  const { status, response } = error as { status?: number; response?: unknown };
+  return response ? status : undefined;
+}

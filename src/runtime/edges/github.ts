@@ -1,0 +1,49 @@
+/** A one-time registration of a runner. */
+export interface Registration {
+  readonly id: number;
+  /** The runner's secret: whoever has it can be this runner, once. Never logged. */
+  readonly jitConfig: string;
+}
+
+/** A registered runner. */
+export interface Runner {
+  readonly id: number;
+  readonly name: string;
+  readonly online: boolean;
+  readonly busy: boolean;
+}
+
+/**
+ * Of GitHub's API for one repository only what runners and tags need. Every call
+ * throws GitHubError for anything but a clear answer.
+ */
+export interface GitHub {
+  /** Registers a just-in-time runner. Status 409 means that the name is taken. */
+  register(name: string, labels: readonly string[]): Promise<Registration>;
+  /** A runner, or undefined if GitHub says explicitly that there is none. */
+  runner(id: number): Promise<Runner | undefined>;
+  /** All runners of the repository, over all pages. */
+  runners(): Promise<Runner[]>;
+  /** Removes a registration; false if GitHub says explicitly that there is none. */
+  remove(id: number): Promise<boolean>;
+  /** When a commit was made, in seconds since 1970. */
+  commitTime(sha: string): Promise<number>;
+}
+
+/** GitHub refused, failed or did not answer. */
+export class GitHubError extends Error {
+  override readonly name = 'GitHubError';
+
+  /**
+   * @param status HTTP status, or undefined if no answer came
+   * @param request method and path
+   */
+  constructor(
+    readonly status: number | undefined,
+    readonly request: string,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(`GitHub ${request}: ${status ?? 'no answer'}: ${message}`, options);
+  }
+}

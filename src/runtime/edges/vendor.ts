@@ -1,0 +1,18 @@
+/**
+ * Everything of other people's that the script contains, and the only file that
+ * imports it: the bundle is made of exactly these names and what they need.
+ */
+export {
+  CreateFleetCommand,
+  CreateLaunchTemplateCommand,
+  DescribeInstancesCommand,
+  DescribeInstanceTypeOfferingsCommand,
+  DescribeLaunchTemplatesCommand,
+  DescribeSubnetsCommand,
+  EC2Client,
+  TerminateInstancesCommand,
+} from '@aws-sdk/client-ec2';
+export { Octokit } from '@octokit/core';
+export { paginateRest } from '@octokit/plugin-paginate-rest';
+export { retry } from '@octokit/plugin-retry';
+export { throttling } from '@octokit/plugin-throttling';

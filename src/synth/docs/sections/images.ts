@@ -1,0 +1,135 @@
+/** Where the images are, how they are tagged, how the workflows are used. */
+import type { Language } from '../../../core/config';
+import { archTag } from '../../../core/tags';
+import { pull } from '../commands';
+import { archTags, type Facts, tagExamplesInWords } from '../facts';
+import { REQUIREMENTS, TAG_STRATEGY_HEADING } from '../files';
+import { anchor, type Block, blocks, bullets, code, fence, numbered } from '../markdown';
+import type { Section } from '../section';
+import { acceptedTable, refusedTable } from '../tag-tables';
+import { enumerate, list } from '../words';
+import { HEADINGS } from './headings';
+
+function registryInWords({ config }: Facts): string {
+  return config.image.registry === 'ghcr.io' ? 'GitHub Container Registry' : code(config.image.registry);
+}
+
+function references({ config, builds }: Facts): string[] {
+  return builds.map(({ architecture }) => code(`${config.image.reference}:${archTag('<tag>', architecture.name)}`));
+}
+
+/** Registries that get the same image. */
+function others({ config }: Facts, language: Language): Block {
+  const also = config.image.additional.map(({ reference }) => code(reference));
+  if (also.length === 0) return '';
+  return { en: `The merge puts the same digests into ${list(also, 'en')}.`, zh: `合并时还会把相同摘要的镜像推送到 ${list(also, 'zh')}。` }[
+    language
+  ];
+}
+
+/** Where to pull from. */
+export const access: Section = {
+  en: (facts) =>
+    blocks(
+      '### Where the images are',
+      `They are pushed to ${registryInWords(facts)}:`,
+      bullets([
+        `**What everybody pulls**: ${code(`${facts.config.image.reference}:<tag>`)} - Docker picks the platform`,
+        `**One architecture**, for debugging: ${list(references(facts), 'en', 'or')}`,
+      ]),
+      others(facts, 'en'),
+    ),
+  zh: (facts) =>
+    blocks(
+      '### 镜像访问',
+      `构建完成后，镜像推送到 ${registryInWords(facts)}：`,
+      bullets([
+        `**${facts.builds.length > 1 ? '多架构合并镜像' : '统一标签镜像'}**（推荐）: ${code(`${facts.config.image.reference}:<tag>`)} - Docker 自动匹配平台`,
+        `**架构特定镜像**（调试用）: ${list(references(facts), 'zh', 'or')}`,
+      ]),
+      others(facts, 'zh'),
+    ),
+};
+
+/** The two stages of tags, and what each ref gives. */
+export const tags: Section = {
+  en: (facts) =>
+    blocks(
+      `### ${HEADINGS.tags.en}`,
+      'There are two stages of tags:',
+      bullets([
+        `**The build** pushes the tag of its architecture, such as ${list(archTags(facts, facts.tag), 'en')}.`,
+        `**The merge** makes the base tag, such as ${code(facts.tag)}, of them.`,
+      ]),
+      'People pull the base tag, and Docker picks the platform. An input wins over the branch or git tag that a build runs for:',
+      acceptedTable(facts, 'en'),
+      refusedTable(facts, 'en'),
+    ),
+  zh: (facts) =>
+    blocks(
+      `### ${HEADINGS.tags.zh}`,
+      '项目采用两阶段标签策略：',
+      bullets([
+        `**构建阶段**: 创建架构特定标签（如 ${enumerate(archTags(facts, facts.tag), 'zh')}）`,
+        `**合并阶段**: 创建统一标签（如 ${code(facts.tag)}）`,
+      ]),
+      '用户可直接拉取统一标签，Docker 会自动匹配平台。',
+      `详细说明请参考 [需求文档 - 标签策略](${REQUIREMENTS.workflows}#${anchor(TAG_STRATEGY_HEADING)})。`,
+    ),
+};
+
+function pullLines(facts: Facts, language: Language): string[] {
+  const words = {
+    all: { en: 'the image for this machine', zh: `拉取${facts.builds.length > 1 ? '多架构' : ''}镜像（推荐，Docker 自动匹配平台）` },
+    one: { en: 'one architecture, for debugging', zh: '拉取特定架构镜像（调试用）' },
+  };
+  return [
+    `# ${words.all[language]}`,
+    pull(facts, facts.tag),
+    '',
+    `# ${words.one[language]}`,
+    ...facts.builds.map(({ architecture }) => pull(facts, archTag(facts.tag, architecture.name))),
+  ];
+}
+
+/** Build, merge, pull: by hand. */
+export const usage: Section = {
+  en: (facts) =>
+    blocks(
+      `### ${HEADINGS.usage.en}`,
+      '#### Build',
+      numbered([
+        ...facts.builds.map(({ workflow }) => `Start the workflow \`${workflow.name}\` by hand.`),
+        `Wait until ${facts.builds.length > 1 ? 'all are' : 'it is'} done.`,
+      ]),
+      '"Use workflow from" chooses the branch or git tag; the input may stay empty.',
+      `#### ${facts.builds.length > 1 ? 'Merge' : 'Publish'}`,
+      numbered([
+        `Find the workflow \`${facts.merge.name}\` on the Actions page.`,
+        'Click "Run workflow".',
+        `Type the tag, such as ${tagExamplesInWords(facts, 'en')}.`,
+        'Click "Run workflow" again.',
+      ]),
+      '#### Pull',
+      fence('bash', pullLines(facts, 'en')),
+    ),
+  zh: (facts) =>
+    blocks(
+      `### ${HEADINGS.usage.zh}`,
+      '#### 构建架构特定镜像',
+      numbered([
+        ...facts.builds.map(({ workflow }) => `手动触发 \`${workflow.name}\` 工作流`),
+        `等待${facts.builds.length === 2 ? '两个' : facts.builds.length === 1 ? '' : '所有'}构建${facts.builds.length > 1 ? '都' : ''}完成`,
+      ]),
+      '触发时在 "Use workflow from" 中选择分支或 git 标签，输入可留空。',
+      `#### ${facts.builds.length > 1 ? '合并多架构镜像' : '发布统一标签'}`,
+      numbered([
+        `在 GitHub Actions 页面找到 \`${facts.merge.name}\` 工作流`,
+        '点击 "Run workflow"',
+        `输入要合并的标签（如 ${tagExamplesInWords(facts, 'zh')}）`,
+        '点击 "Run workflow" 执行合并',
+      ]),
+      '#### 拉取镜像',
+      fence('bash', pullLines(facts, 'zh')),
+    ),
+};

@@ -1,0 +1,108 @@
+/** What is guarded, how, and what remains. */
+import type { Language } from '../../../core/config';
+import { timeToLive } from '../../../core/time-to-live';
+import type { Facts } from '../facts';
+import { rightsTable } from '../job-rights';
+import { blocks, bullets, code } from '../markdown';
+import type { Section } from '../section';
+import { HEADINGS } from './headings';
+
+function ttlMinutes({ config }: Facts): number {
+  return timeToLive(config.pipeline.buildTimeoutMinutes).totalSeconds / 60;
+}
+
+/** What holds today. */
+function guarded(facts: Facts, language: Language): string[] {
+  const spot = facts.spotBuilds.length > 0;
+  const environment = code(facts.config.pipeline.environment);
+  const all: readonly (readonly [when: boolean, en: string, zh: string])[] = [
+    [
+      spot,
+      `**Credentials never meet the build.** The jobs that launch and stop machines check out \`.github\` only, run one generated script, install nothing, and are bound to the Environment ${environment}. They prove to AWS by OpenID Connect who they are; no cloud key is stored. The job that builds has none of this.`,
+      `**凭据不进入构建。** 启动和销毁机器的作业只检出 \`.github\`，只运行一个生成的脚本，不安装任何软件，并绑定到 Environment ${environment}。它们通过 OpenID Connect 向 AWS 证明身份，不保存云密钥。构建作业不持有这些凭据。`,
+    ],
+    [
+      true,
+      `**The registry comes last.** The build job logs in only after ${facts.openresty ? 'the smoke test has passed' : 'the image was built'}; no token is mounted into the build, and the checkout leaves none behind.`,
+      `**最后才登录镜像仓库。** 构建作业在${facts.openresty ? '冒烟测试通过' : '镜像构建完成'}之后才登录；构建过程中不挂载任何令牌，检出后也不保留令牌。`,
+    ],
+    [
+      spot,
+      `**A machine for one job.** It takes one job under a label of its own, has no role at AWS, no open port needed, an encrypted disk, and a runner that is not root. It arms its own power-off first: ${ttlMinutes(facts)} minutes after the launch it ends at the latest, and power-off means termination.`,
+      `**一台机器只做一个作业。** 机器使用专属标签（label）只接受一个作业，没有 AWS 角色，不需要开放端口，磁盘加密，运行器不以 root 运行。启动后首先设定自动关机：最迟在启动 ${ttlMinutes(facts)} 分钟后结束，关机即销毁。`,
+    ],
+    [
+      facts.openresty !== undefined,
+      '**Every download is verified**: sources of the image by checksum, from addresses that name one version or commit.',
+      '**所有下载都校验**：镜像的源码均按校验和验证，地址对应唯一的版本或提交。',
+    ],
+    [
+      true,
+      '**GitHub actions are pinned** to commits, the tools on the build machines to versions.',
+      '**GitHub Action 固定到提交**，构建机上的工具固定到版本。',
+    ],
+    [
+      true,
+      '**The merge works by digest.** Each tag is resolved once; the public tag is written last and read back. Images carry provenance (`mode=max`).',
+      '**合并按摘要操作。** 每个标签只解析一次；公开标签最后写入并回读核对。镜像带有来源证明（provenance，`mode=max`）。',
+    ],
+  ];
+  return all.filter(([when]) => when).map(([, en, zh]) => ({ en, zh })[language]);
+}
+
+/** What does not. */
+function remains(facts: Facts, language: Language): string[] {
+  const spot = facts.spotBuilds.length > 0;
+  const several = facts.builds.length > 1;
+  const all: readonly (readonly [when: boolean, en: string, zh: string])[] = [
+    [
+      true,
+      'Who can push to this repository can change what the workflows do. Protect the branches' +
+        (spot ? ', and let the Environment accept only branches and tags that you trust.' : '.'),
+      `能够推送到本仓库的人就能修改工作流。请保护分支${spot ? '，并限制 Environment 只接受可信的分支和标签' : ''}。`,
+    ],
+    [
+      several,
+      'The merge checks that every image is there and of its platform. It does not refuse images of different commits: build all architectures from the same one. It annotates the commit only if it is the same for all.',
+      '合并会检查每个镜像是否存在、平台是否正确，但不会拒绝来自不同提交的镜像：请从同一提交构建所有架构。只有全部来自同一提交时，才会在注解中记录该提交。',
+    ],
+    [
+      true,
+      'Tags can be overwritten, also those of versions: the registry does not lock them. Pull by digest where that matters.',
+      '标签可能被覆盖，版本标签也不例外：镜像仓库不会锁定标签。有要求时请按摘要拉取。',
+    ],
+    [
+      spot,
+      'When GitHub never runs the job that stops the machine, only the machine itself watches its time to live.',
+      '如果 GitHub 没有运行销毁机器的作业，则只有机器自身的定时关机在起作用。',
+    ],
+    [
+      facts.openresty !== undefined,
+      "Packages of the base distribution are verified by the distribution's signatures and not pinned: builds of different days may differ in them.",
+      '发行版软件包由发行版签名验证，但不固定版本：不同日期的构建可能不同。',
+    ],
+  ];
+  return all.filter(([when]) => when).map(([, en, zh]) => ({ en, zh })[language]);
+}
+
+/** Security. */
+export const security: Section = {
+  en: (facts) =>
+    blocks(
+      `## ${HEADINGS.security.en}`,
+      bullets(guarded(facts, 'en')),
+      'What each job may do:',
+      rightsTable(facts, 'en'),
+      'What remains:',
+      bullets(remains(facts, 'en')),
+    ),
+  zh: (facts) =>
+    blocks(
+      `## ${HEADINGS.security.zh}`,
+      bullets(guarded(facts, 'zh')),
+      '每个作业的权限：',
+      rightsTable(facts, 'zh'),
+      '仍需注意：',
+      bullets(remains(facts, 'zh')),
+    ),
+};

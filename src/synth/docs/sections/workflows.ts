@@ -1,0 +1,129 @@
+/** Automated builds: the workflows, and how a build goes. */
+import type { Language } from '../../../core/config';
+import { archTag } from '../../../core/tags';
+import { archTags, branches, type Facts, labels, tagExamplesInWords } from '../facts';
+import { whatBuilds, whereAll } from '../machines';
+import { blocks, code, numbered, under } from '../markdown';
+import type { Section } from '../section';
+import { count, enumerate, list } from '../words';
+
+function build(facts: Facts, language: Language): string[] {
+  return facts.builds.map((one) => `**${one.workflow.name}** (${code(one.workflow.fileName)}): ${whatBuilds(one, language)}`);
+}
+
+function onPush({ config }: Facts, language: Language): string {
+  const { triggers } = config.pipeline;
+  return {
+    en: triggers ? ' (switched on)' : ' (switched off: by hand only)',
+    zh: triggers ? '（当前已启用）' : '（当前已禁用，仅支持手动触发）',
+  }[language];
+}
+
+function branchList(facts: Facts): string {
+  return branches(facts).map(code).join('/');
+}
+
+function switchHint({ config }: Facts, language: Language): string | undefined {
+  if (config.pipeline.triggers) return undefined;
+  return {
+    en: 'What a push would start stands in the workflow files as a comment; `pipeline: { triggers: true }` in `.projenrc.ts` switches it on.',
+    zh: '推送时的触发条件以注释形式保留在工作流文件中；在 `.projenrc.ts` 中设置 `pipeline: { triggers: true }` 即可启用。',
+  }[language];
+}
+
+/** The workflows and the two stages. */
+export const workflows: Section = {
+  en: (facts) => {
+    const { builds, merge, test, tag, config } = facts;
+    const all = labels(builds, 'en');
+    const several = builds.length > 1;
+    const tagged = builds.map(({ architecture }) => code(archTag('<tag>', architecture.name)));
+    return blocks(
+      '## Automated builds',
+      `GitHub Actions builds the image for ${all}.`,
+      '### Workflows',
+      `There are ${count(builds.length + 1, 'en')} main workflows:`,
+      numbered([
+        ...build(facts, 'en'),
+        `**${merge.name}** (${code(merge.fileName)}): ${several ? `puts the ${all} images under one multi-architecture tag` : `publishes the ${all} image under its public tag`}`,
+      ]),
+      `Besides, **${test.name}** (${code(test.fileName)}) tests the project on pull requests and pushes; it publishes nothing.`,
+      '### How a build goes',
+      `#### Stage 1: ${several ? 'one image per architecture' : 'the image of the architecture'}`,
+      numbered([
+        under('**What starts it**:', [
+          ...(branches(facts).length > 0 ? [`a push to ${branchList(facts)}${onPush(facts, 'en')}`] : []),
+          `a version tag \`v*\`${onPush(facts, 'en')}`,
+          'by hand, on the Actions page',
+        ]),
+        under('**What it does**:', [
+          ...(several ? [`The workflows of ${all} run independently.`] : []),
+          whereAll(facts, 'en'),
+          facts.openresty
+            ? 'The image is built and smoke-tested; only then the job logs in to the registry.'
+            : 'The image is built; only then the job logs in to the registry.',
+          `It is pushed under the tag of its architecture, such as ${list(archTags(facts, tag), 'en')}.`,
+        ]),
+      ]),
+      switchHint(facts, 'en'),
+      `#### Stage 2: ${several ? 'merge' : 'publish'}`,
+      numbered([
+        under('**What starts it**:', [
+          `When ${several ? `the builds of ${all} are` : 'the build is'} done, start \`${merge.name}\` by hand.`,
+          `Type the tag without architecture, such as ${tagExamplesInWords(facts, 'en')}.`,
+        ]),
+        under('**What it does**:', [
+          `It looks up ${list(tagged, 'en')} once, and from there on works by digest. ${several ? 'Each' : 'It'} must exist and hold exactly one image of its platform.`,
+          `It creates ${code('<tag>')} from ${several ? 'them' : 'it'} in \`${config.image.registry}\`.`,
+          'Docker then picks the image of the platform it runs on.',
+        ]),
+      ]),
+    );
+  },
+  zh: (facts) => {
+    const { builds, merge, test, tag } = facts;
+    const all = labels(builds, 'zh');
+    const several = builds.length > 1;
+    const tagged = builds.map(({ architecture }) => code(archTag('<tag>', architecture.name)));
+    return blocks(
+      '## 自动化构建',
+      `本项目使用 GitHub Actions 进行自动化构建，支持 ${all} 架构`,
+      '### 构建工作流',
+      `项目提供${count(builds.length + 1, 'zh')}个主要工作流：`,
+      numbered([
+        ...build(facts, 'zh'),
+        `**${merge.name}** (${code(merge.fileName)}): ${several ? `合并 ${all} 镜像为多架构 manifest` : `将 ${all} 镜像发布为统一标签`}`,
+      ]),
+      `另有 **${test.name}** (${code(test.fileName)})，在拉取请求和推送时测试本项目，不发布任何内容。`,
+      '### 构建流程',
+      '#### 阶段 1: 架构特定镜像构建',
+      numbered([
+        under('**触发构建**:', [
+          ...(branches(facts).length > 0 ? [`推送到 ${branchList(facts)} 分支时自动触发${onPush(facts, 'zh')}`] : []),
+          `创建 \`v*\` 版本标签时自动触发${onPush(facts, 'zh')}`,
+          '通过 GitHub Actions 页面手动运行工作流',
+        ]),
+        under('**执行构建**:', [
+          ...(several ? [`${all} 构建工作流独立运行`] : []),
+          whereAll(facts, 'zh'),
+          facts.openresty ? '先构建并通过冒烟测试，之后才登录镜像仓库' : '先构建镜像，之后才登录镜像仓库',
+          `构建完成后推送架构特定标签（如 ${enumerate(archTags(facts, tag), 'zh')}）`,
+        ]),
+      ]),
+      switchHint(facts, 'zh'),
+      `#### 阶段 2: ${several ? '多架构镜像合并' : '发布统一标签'}`,
+      numbered([
+        under('**触发合并**:', [
+          `在 ${all} 构建${several ? '都' : ''}完成后，手动触发 \`${merge.name}\` 工作流`,
+          `输入要合并的标签（不含架构后缀，如 ${tagExamplesInWords(facts, 'zh')}）`,
+        ]),
+        under('**执行合并**:', [
+          `检查对应的架构特定镜像是否存在（${list(tagged, 'zh')}）`,
+          '每个标签只解析一次，之后全部按摘要（digest）操作；每个镜像必须恰好对应自己的平台，否则拒绝合并',
+          `创建并推送${several ? '多架构' : ''} manifest（${code('<tag>')}）`,
+          'Docker 会根据运行平台自动选择对应的架构镜像',
+        ]),
+      ]),
+    );
+  },
+};

@@ -1,0 +1,120 @@
+/** The part of the set-up that only machines on EC2 need: Environment, GitHub App, role. */
+import { hostBuilder } from '../../core/architecture';
+import type { Language } from '../../core/config';
+import { audience, githubRepository, PLACEHOLDERS, permissionPolicy, trustPolicy } from './aws-policies';
+import type { Facts } from './facts';
+import { type Block, blocks, bullets, code, fence, numbered } from './markdown';
+import { list } from './words';
+
+/** Name of the role in the examples: one per repository, so that none may end another one's machines. */
+function roleName({ config }: Facts): string {
+  return `spot-${config.image.name}`.slice(0, 64);
+}
+
+function json(policy: object): Block {
+  return fence('json', JSON.stringify(policy, undefined, 2).split('\n'));
+}
+
+/** The AWS commands, in order. */
+function awsCommands(facts: Facts): string[] {
+  const { partition } = facts.config.pipeline.regions[0];
+  const role = roleName(facts);
+  return [
+    `aws iam create-open-id-connect-provider --url https://token.actions.githubusercontent.com --client-id-list ${audience(partition)}`,
+    'aws iam create-service-linked-role --aws-service-name spot.amazonaws.com',
+    `aws iam create-role --role-name ${role} --assume-role-policy-document file://trust.json`,
+    `aws iam put-role-policy --role-name ${role} --policy-name launch --policy-document file://permissions.json`,
+    `aws iam get-role --role-name ${role} --query Role.Arn --output text`,
+  ];
+}
+
+/** vCPU of the machines that builds of all architectures have at once. */
+function vcpus({ spotBuilds }: Facts): number {
+  const sizes: Readonly<Record<string, number>> = { large: 2, xlarge: 4, '2xlarge': 8, '4xlarge': 16 };
+  return spotBuilds.reduce((sum, { architecture }) => {
+    const builder = hostBuilder(architecture);
+    return sum + (builder.kind === 'spot' ? sizes[builder.size] : 0);
+  }, 0);
+}
+
+/** Spot vCPUs that a new account may have at once. */
+const NEW_ACCOUNT_VCPUS = 5;
+
+/** Steps 1 to 3. */
+export function awsSteps(facts: Facts, language: Language): Block {
+  const { config } = facts;
+  const repository = githubRepository(config);
+  const environment = code(config.pipeline.environment);
+  const regions = list(
+    config.pipeline.regions.map(({ name }) => code(name)),
+    language,
+  );
+  const china = config.pipeline.regions[0].partition === 'aws-cn';
+  const quota = vcpus(facts);
+  const ids = fence('bash', [`gh api repos/${repository} --jq '"OWNER_ID=\\(.owner.id) REPOSITORY_ID=\\(.id)"'`]);
+  const words = {
+    en: {
+      environment: '## 1. Environment on GitHub',
+      environmentSteps: [
+        `Settings → Environments → New environment: ${environment}.`,
+        'Under "Deployment branches and tags", select the branches and tags that may build.',
+      ],
+      app: '## 2. GitHub App that registers runners',
+      appWhy: "Registering a runner takes the right Administration, which a job's own token never has.",
+      appSteps: [
+        `Settings of \`${repository.split('/')[0]}\` → Developer settings → GitHub Apps → New GitHub App. No webhook, no callback.`,
+        'Repository permissions → Administration: Read and write. Nothing else.',
+        `Install it on \`${repository}\` only.`,
+        'Note the client ID, and generate a private key.',
+      ],
+      role: '## 3. Role at AWS',
+      roleWhy: `Save the two policies as \`trust.json\` and \`permissions.json\`. Replace ${list(PLACEHOLDERS.map(code), 'en')}; the latter two are printed by:`,
+      subjects:
+        'GitHub puts these ids into the claim of repositories made since 2026-07-15; for older ones the first form holds, and the second may be deleted.',
+      run: 'Then run these. The first two are once per account: an error that it exists already may be ignored.',
+      machine: `The machines start in ${regions}, in the default VPC unless \`pipeline.regions\` names subnets. They need a way to the internet and no open port.`,
+      quota: `A new account may run ${NEW_ACCOUNT_VCPUS} Spot vCPUs at once; building all architectures at once takes ${quota}.${quota > NEW_ACCOUNT_VCPUS ? ' Ask AWS for more in Service Quotas ("All Standard Spot Instance Requests").' : ''}`,
+      china: "China's regions are a partition of their own. This was written by AWS's documentation and has not yet been run there.",
+    },
+    zh: {
+      environment: '## 1. GitHub Environment',
+      environmentSteps: [
+        `Settings → Environments → New environment：${environment}。`,
+        '在 "Deployment branches and tags" 中选择允许构建的分支和标签。',
+      ],
+      app: '## 2. 用于注册运行器的 GitHub App',
+      appWhy: '注册运行器需要 Administration 权限，作业自身的令牌没有该权限。',
+      appSteps: [
+        `\`${repository.split('/')[0]}\` 的 Settings → Developer settings → GitHub Apps → New GitHub App。不需要 webhook 和回调地址。`,
+        'Repository permissions → Administration：Read and write。不需要其他权限。',
+        `只安装到 \`${repository}\`。`,
+        '记下 Client ID，并生成私钥。',
+      ],
+      role: '## 3. AWS 角色',
+      roleWhy: `将以下两个策略保存为 \`trust.json\` 和 \`permissions.json\`，并替换 ${list(PLACEHOLDERS.map(code), 'zh')}；后两个值由以下命令输出：`,
+      subjects: '2026-07-15 之后创建的仓库，GitHub 会在声明中加入这些编号；较早的仓库使用第一种形式，第二种可以删除。',
+      run: '然后运行以下命令。前两条每个账号只需一次，提示已存在时可以忽略。',
+      machine: `机器在 ${regions} 启动；除非 \`pipeline.regions\` 指定子网，否则使用默认 VPC。机器需要访问互联网，不需要开放端口。`,
+      quota: `新账号同时最多使用 ${NEW_ACCOUNT_VCPUS} 个 Spot vCPU；同时构建所有架构需要 ${quota} 个。${quota > NEW_ACCOUNT_VCPUS ? '请在 Service Quotas 中申请提高（"All Standard Spot Instance Requests"）。' : ''}`,
+      china: '中国区域属于独立的分区。以上内容依据 AWS 文档编写，尚未在中国区域实际验证。',
+    },
+  }[language];
+  return blocks(
+    words.environment,
+    numbered(words.environmentSteps),
+    words.app,
+    words.appWhy,
+    numbered(words.appSteps),
+    words.role,
+    words.roleWhy,
+    ids,
+    words.subjects,
+    '`trust.json`:',
+    json(trustPolicy(config)),
+    '`permissions.json`:',
+    json(permissionPolicy(config)),
+    words.run,
+    fence('bash', awsCommands(facts)),
+    bullets([words.machine, words.quota, ...(china ? [words.china] : [])]),
+  );
+}

@@ -1,0 +1,120 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { isTag } from '../../src/core/grammar';
+import { architectureOf, archTag, resolveTags, type TagRules, withoutSuffix } from '../../src/core/tags';
+
+const RULES: TagRules = { branchTags: { master: 'latest', develop: 'develop' }, architectures: ['amd64', 'arm64'] };
+
+function tagOf(ref: string, input?: string): string {
+  const verdict = resolveTags(RULES, { ref, input });
+  return verdict.ok ? verdict.tag : `refused: ${verdict.reason}`;
+}
+
+describe('the base tag', () => {
+  test.each([
+    ['refs/heads/master', undefined, 'latest'],
+    ['refs/heads/develop', '', 'develop'],
+    ['refs/tags/v1.31.1.1', undefined, 'v1.31.1.1'],
+    ['refs/tags/v1.0.0-rc.1', undefined, 'v1.0.0-rc.1'],
+    ['refs/heads/master', 'v9', 'v9'],
+    ['refs/pull/1/merge', 'test', 'test'],
+    ['', 'test', 'test'],
+  ])('%s with input %j gives %s', (ref, input, tag) => {
+    expect(tagOf(ref, input)).toBe(tag);
+  });
+
+  test.each([
+    ['refs/heads/feature', undefined, 'only the branches master, develop and tags v* do'],
+    ['refs/heads/toString', undefined, 'gives no image tag'],
+    ['refs/heads/__proto__', undefined, 'gives no image tag'],
+    ['refs/pull/1/merge', undefined, 'gives no image tag'],
+    ['', undefined, 'gives no image tag'],
+    ['refs/tags/1.0.0', undefined, 'is no version'],
+    ['refs/tags/version', undefined, 'is no version'],
+    ['refs/tags/v1/2', undefined, 'is no image tag'],
+    ['refs/tags/v1+2', undefined, 'is no image tag'],
+    ['refs/heads/master', 'a b', 'is no image tag'],
+    ['refs/heads/master', 'latest\n', 'is no image tag'],
+    ['refs/heads/master', ' ', 'is no image tag'],
+    ['refs/heads/master', 'latest-amd64', 'give the base tag "latest"'],
+    ['refs/tags/v1-arm64', undefined, 'give the base tag "v1"'],
+    ['refs/heads/master', 'latest-amd64-arm64', 'give the base tag "latest"'],
+    ['refs/heads/master', 'x'.repeat(123), 'with its architecture it has 129 characters'],
+  ])('%s with input %j is refused: %s', (ref, input, reason) => {
+    expect(tagOf(ref, input)).toContain(`refused: `);
+    expect(tagOf(ref, input)).toContain(reason);
+  });
+});
+
+test('every architecture has a tag', () => {
+  expect(resolveTags(RULES, { ref: 'refs/heads/master' })).toEqual({
+    ok: true,
+    tag: 'latest',
+    archTags: { amd64: 'latest-amd64', arm64: 'latest-arm64' },
+    aliases: [],
+  });
+});
+
+describe('whatever the architectures are called', () => {
+  const name = fc.stringMatching(/^[a-z][a-z0-9]{0,3}$/);
+  const names = fc.uniqueArray(name, { minLength: 1, maxLength: 6 });
+  // Few letters, so that tags often end like an architecture.
+  const tag = fc.stringMatching(/^[a-c0_][a-c0._-]{0,8}$/);
+  const input = fc.oneof(
+    tag,
+    fc.tuple(tag, name).map(([base, suffix]) => archTag(base, suffix)),
+    fc.string(),
+  );
+
+  function accepted(architectures: readonly string[], typed: string): Extract<ReturnType<typeof resolveTags>, { ok: true }> | undefined {
+    const verdict = resolveTags({ branchTags: {}, architectures }, { ref: 'refs/heads/x', input: typed });
+    return verdict.ok ? verdict : undefined;
+  }
+
+  test('no tag of an architecture is a base tag, and none stands for two', () => {
+    fc.assert(
+      fc.property(names, input, input, (architectures, one, other) => {
+        const [a, b] = [one, other].map((typed) => accepted(architectures, typed));
+        fc.pre(a !== undefined && b !== undefined);
+        const all = [a, b].flatMap((tags) => Object.values(tags?.archTags ?? {}));
+        expect(all).not.toContain(a?.tag);
+        expect(all).not.toContain(b?.tag);
+        expect(new Set(all).size).toBe(new Set([one, other]).size * architectures.length);
+      }),
+    );
+  });
+
+  test('every tag is valid', () => {
+    fc.assert(
+      fc.property(names, input, (architectures, typed) => {
+        const tags = accepted(architectures, typed);
+        for (const given of tags ? [tags.tag, ...Object.values(tags.archTags), ...tags.aliases] : []) expect(isTag(given)).toBe(true);
+      }),
+    );
+  });
+
+  test('the architecture of a tag is the one that it was made of', () => {
+    fc.assert(
+      fc.property(names, tag, fc.nat(), (architectures, base, index) => {
+        const architecture = architectures[index % architectures.length];
+        expect(architectureOf(archTag(base, architecture), architectures)).toBe(architecture);
+        expect(withoutSuffix(archTag(base, architecture), architectures)).toBe(withoutSuffix(base, architectures));
+        expect(architectureOf(withoutSuffix(base, architectures), architectures)).toBeUndefined();
+      }),
+    );
+  });
+
+  test('nothing is thrown', () => {
+    fc.assert(
+      fc.property(
+        fc.dictionary(fc.string(), fc.string()),
+        fc.array(fc.string()),
+        fc.string(),
+        fc.option(fc.string(), { nil: undefined }),
+        (branchTags, architectures, ref, typed) => {
+          expect(() => resolveTags({ branchTags, architectures }, { ref, input: typed })).not.toThrow();
+        },
+      ),
+    );
+  });
+});

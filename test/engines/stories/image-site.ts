@@ -1,0 +1,138 @@
+/** What the stories of the image share: everything that a build needs, on loopback. */
+import type { OpenRestyConfig } from '../../../src/core/config';
+import type { ArchiveOptions, OpenRestyImageProjectOptions } from '../../../src/core/options';
+import { resolveOpenRestyConfig } from '../../../src/core/resolve';
+import { OpenRestyImageProject } from '../../../src/synth/project/openresty-image-project';
+import { synthesize } from '../../support/synth';
+import {
+  type BuildKit,
+  debianBase,
+  type Mirror,
+  openrestySources,
+  type Registry,
+  type Result,
+  type Sources,
+  startBuildKit,
+  startMirror,
+  startRegistry,
+  versions,
+} from '..';
+import { folderWith } from '../folder';
+
+/** The stand-in's version, and the one it is bumped to. */
+export const RELEASE = '1.99.0.1';
+export const NEXT_RELEASE = '1.99.0.2';
+
+/** What a build job of the workflows passes to bake. */
+export const RUN_FACTS = {
+  TAG: 'v1.0.0',
+  REVISION: '0123456789abcdef0123456789abcdef01234567',
+  CREATED: '2026-01-02T03:04:05Z',
+  SOURCE_DATE_EPOCH: `${Date.UTC(2026, 0, 2, 3, 4, 5) / 1000}`,
+};
+
+/** The engines of a story. */
+export interface ImageSite {
+  readonly registry: Registry;
+  readonly buildkit: BuildKit;
+  readonly sources: Sources;
+  /** Serves `sources`, under the last part of whatever path is asked for. */
+  readonly mirror: Mirror;
+  stop(): Promise<void>;
+}
+
+/** Starts them; of the base only for these platforms. */
+export async function startImageSite(platforms: readonly string[], release = RELEASE): Promise<ImageSite> {
+  const sources = await openrestySources(release);
+  const registry = await startRegistry();
+  await debianBase(registry.host, platforms);
+  const mirror = await startMirror(sources.folder);
+  const buildkit = await startBuildKit({ registryHost: registry.host, platforms });
+  return {
+    registry,
+    buildkit,
+    sources,
+    mirror,
+    stop: async () => {
+      await buildkit.stop();
+      await mirror.stop();
+      await registry.stop();
+    },
+  };
+}
+
+/** The archives that no catalogue has, as a user gives them. */
+export function ownArchives({ sources: { files, sha256 } }: ImageSite): Record<'openresty' | 'patch', ArchiveOptions> {
+  const archive = (part: 'openresty' | 'patch') => ({ url: `https://example.com/${files[part]}`, checksum: `sha256:${sha256[part]}` });
+  return { openresty: archive('openresty'), patch: archive('patch') };
+}
+
+/** DianPlus's image on Debian, from the site's mirror: all that a user would change to build it here. */
+export function imageOptions(site: ImageSite, changes: Partial<OpenRestyImageProjectOptions> = {}): OpenRestyImageProjectOptions {
+  const { registry, mirror, sources } = site;
+  const { openresty, patch } = ownArchives(site);
+  return {
+    name: 'openresty',
+    owner: 'dianplus',
+    registry: registry.host,
+    layout: { preset: 'dianplus' },
+    base: { family: 'debian', version: versions.debian },
+    mirrors: Object.fromEntries(['github.com', 'example.com'].map((host) => [`https://${host}/`, `${mirror.url}/`])),
+    ...changes,
+    openresty: {
+      version: sources.versions.openresty,
+      source: openresty,
+      // by version alone: the archives have the very checksums of the catalogue
+      openssl: { version: sources.versions.openssl, patch },
+      pcre2: { version: sources.versions.pcre2 },
+      ...changes.openresty,
+    },
+  };
+}
+
+/** Modules of others, as a user adds them: one to load, one linked in. */
+export function otherModules({ sources }: ImageSite) {
+  const names: Record<string, string> = {
+    'ngx-fancyindex': 'ngx_http_fancyindex_module',
+    'ngx-subs-filter': 'ngx_http_subs_filter_module',
+  };
+  return sources.modules.map(({ name, file, sha256 }, i) => ({
+    name: names[name],
+    url: `https://example.com/${file}`,
+    checksum: `sha256:${sha256}`,
+    dynamic: i === 0,
+  }));
+}
+
+/** A project's folder `docker`, as generated, in a new folder. */
+export function writeProject(options: OpenRestyImageProjectOptions): { folder: string; config: OpenRestyConfig } {
+  const files = synthesize((outdir) => new OpenRestyImageProject({ ...options, outdir }));
+  const build = Object.entries(files).filter(([file]) => file.startsWith('docker/'));
+  return { folder: folderWith(Object.fromEntries(build)), config: resolveOpenRestyConfig(options) };
+}
+
+/** `docker buildx bake` as a build job calls it. */
+export function bake(buildkit: BuildKit, folder: string, target: string, more: readonly string[] = []): Promise<Result> {
+  const args = ['bake', '--file', 'docker/docker-bake.json', '--progress', 'plain', ...more, target];
+  return buildkit.buildx(args, { cwd: folder, env: RUN_FACTS, allowFailure: true });
+}
+
+/** A step of a build, from BuildKit's plain output. */
+export interface Step {
+  /** `openssl 4/5`, or what BuildKit calls it where it belongs to no stage. */
+  readonly name: string;
+  readonly cached: boolean;
+}
+
+/** The steps of the stages, in the order BuildKit names them first. */
+export function stepsOf({ output }: Result): Step[] {
+  const names = new Map<string, string>();
+  const cached = new Set<string>();
+  for (const line of output.split('\n')) {
+    const step = /^#(\d+) \[(?:\S+\/\S+ )?([a-z0-9-]+ +\d+\/\d+)\]/.exec(line);
+    if (step) names.set(step[1], step[2].replace(/ +/, ' '));
+    const hit = /^#(\d+) CACHED/.exec(line);
+    if (hit) cached.add(hit[1]);
+  }
+  return [...names].map(([id, name]) => ({ name, cached: cached.has(id) }));
+}

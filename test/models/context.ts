@@ -1,0 +1,84 @@
+import type { SpotImageProjectOptions } from '../../src/core/options';
+import { resolveImageConfig } from '../../src/core/resolve';
+import type { RuntimeConfig } from '../../src/core/runtime-config';
+import { runtimeConfig } from '../../src/core/runtime-config';
+import type { Context } from '../../src/runtime/command';
+import { actionsReport } from '../../src/runtime/edges/actions';
+import type { Shell, ShellResult } from '../../src/runtime/edges/shell';
+import { main } from '../../src/runtime/main';
+import { VirtualClock } from './clock';
+import { ModelEc2 } from './ec2';
+import { ModelGitHub } from './github';
+
+/** A run of one command: what went in, and what came out. */
+export interface Run {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A config as the script reads it, of a plain image. */
+export function testConfig(options: Partial<SpotImageProjectOptions> = {}): RuntimeConfig {
+  return runtimeConfig(resolveImageConfig({ name: 'tomcat', owner: 'dianplus', ...options }));
+}
+
+/** A world in which nothing is real: models behind every edge of the script. */
+export class TestWorld {
+  readonly clock = new VirtualClock();
+  readonly github = new ModelGitHub();
+  readonly regions = new Map<string, ModelEc2>();
+  readonly abort = new AbortController();
+  /** Commands that were run. */
+  readonly commands: string[][] = [];
+  /** Answers to commands; by default none can be found. */
+  shell: (command: readonly string[]) => ShellResult | Promise<ShellResult> = ([command]) => {
+    throw new Error(`there is no ${command} here`);
+  };
+  config = testConfig();
+  env: Record<string, string | undefined> = {
+    GITHUB_REPOSITORY: 'dianplus/tomcat',
+    GITHUB_RUN_ID: '17654321098',
+    GITHUB_RUN_ATTEMPT: '1',
+    RUNNER_TOKEN: 'ghs_token-of-the-app',
+  };
+  /** Tokens with which GitHub was asked. */
+  readonly tokens: (string | undefined)[] = [];
+
+  /** The model of a region, made when first asked for. */
+  ec2(region = 'us-east-1'): ModelEc2 {
+    const model = this.regions.get(region) ?? new ModelEc2(region);
+    this.regions.set(region, model);
+    return model;
+  }
+
+  /** Runs the script with this command line. */
+  async run(...args: string[]): Promise<Run> {
+    let stdout = '';
+    let stderr = '';
+    const shell: Shell = {
+      run: async (command, rest) => {
+        this.commands.push([command, ...rest]);
+        return this.shell([command, ...rest]);
+      },
+    };
+    const context: Context = {
+      env: this.env,
+      config: () => this.config,
+      clock: this.clock,
+      shell,
+      report: actionsReport(this.env, (text) => {
+        stderr += text;
+      }),
+      ec2: async (region) => this.ec2(region),
+      github: async (token) => {
+        this.tokens.push(token);
+        return this.github;
+      },
+      signal: this.abort.signal,
+    };
+    const code = await main(args, context, (text) => {
+      stdout += text;
+    });
+    return { code, stdout, stderr };
+  }
+}

@@ -1,0 +1,46 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { actionsReport } from '../../../src/runtime/edges/actions';
+
+let folder: string;
+let written: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'spot-image-test-'));
+  written = '';
+});
+
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const report = (env: NodeJS.ProcessEnv) =>
+  actionsReport(env, (text) => {
+    written += text;
+  });
+
+describe('the report', () => {
+  it('appends outputs to what earlier commands wrote', () => {
+    const env = { GITHUB_OUTPUT: join(folder, 'output') };
+    report(env).output({ a: '1' });
+    report(env).output({ b: '', c: 'x=y' });
+    expect(readFileSync(env.GITHUB_OUTPUT, 'utf8')).toBe('a=1\nb=\nc=x=y\n');
+  });
+
+  it('writes no output that would be read as two', () => {
+    const env = { GITHUB_OUTPUT: join(folder, 'output') };
+    expect(() => report(env).output({ a: '1', b: '2\nstopped=true' })).toThrow(/line break/);
+    expect(() => readFileSync(env.GITHUB_OUTPUT)).toThrow();
+  });
+
+  it('outside of Actions writes no outputs and no annotations', () => {
+    report({}).output({ a: '1' });
+    report({}).error('why');
+    expect(written).toBe('error: why\n');
+  });
+
+  it('in Actions annotates, in one line', () => {
+    report({ GITHUB_ACTIONS: 'true' }).warn('50% of\r\n::error::this');
+    expect(written).toBe('::warning::50%25 of%0D%0A::error::this\n');
+  });
+});

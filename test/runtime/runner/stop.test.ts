@@ -1,0 +1,207 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { runnerIdentity } from '../../../src/core/identity';
+import { Refusal } from '../../../src/runtime/failure';
+import { TestWorld, testConfig } from '../../models/context';
+
+const STOP = ['stop', '--arch', 'amd64'];
+
+function identity(overrides: Partial<Parameters<typeof runnerIdentity>[0]> = {}) {
+  return runnerIdentity({
+    repository: 'dianplus/tomcat',
+    runId: '17654321098',
+    attempt: '1',
+    architecture: 'amd64',
+    tryNumber: 1,
+    ...overrides,
+  });
+}
+
+describe('a stop', () => {
+  it('ends the machine that the launch made, and what GitHub knows of it', async () => {
+    const world = new TestWorld();
+    await world.run('launch', '--arch', 'amd64');
+    const { code, stdout } = await world.run(...STOP, '--json');
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      stopped: true,
+      instances: [
+        { region: 'us-east-1', state: 'terminated', type: 'c6i.large', reason: 'Client.UserInitiatedShutdown: User initiated shutdown' },
+      ],
+      registration: { fate: 'ended', removed: [identity().name] },
+    });
+    expect(world.ec2().living).toEqual([]);
+    expect(world.github.names).toEqual([]);
+  });
+
+  it('writes the proof to the outputs', async () => {
+    const world = new TestWorld();
+    const folder = mkdtempSync(join(tmpdir(), 'spot-image-test-'));
+    world.env.GITHUB_OUTPUT = join(folder, 'output');
+    const ids = [world.ec2().add(identity().tags), world.ec2().add(identity({ attempt: '2' }).tags)];
+    await world.run(...STOP);
+    expect(readFileSync(world.env.GITHUB_OUTPUT, 'utf8')).toBe(`instance-ids=${ids.join(',')}\nstopped=true\n`);
+    rmSync(folder, { recursive: true });
+  });
+
+  it('ends the machines of earlier attempts too, in all regions', async () => {
+    const world = new TestWorld();
+    world.config = testConfig({ pipeline: { regions: [{ name: 'us-east-1' }, { name: 'us-west-2' }] } });
+    world.env.GITHUB_RUN_ATTEMPT = '3';
+    world.ec2('us-east-1').add(identity({ attempt: '1' }).tags);
+    world.ec2('us-west-2').add(identity({ attempt: '3', tryNumber: 2 }).tags);
+    expect((await world.run(...STOP)).code).toBe(0);
+    expect([...world.regions.values()].flatMap((ec2) => ec2.living)).toEqual([]);
+  });
+
+  it('ends nothing that belongs to another run, repository or architecture', async () => {
+    const world = new TestWorld();
+    const others = [identity({ runId: '1' }), identity({ repository: 'dianplus/openresty' }), identity({ architecture: 'arm64' })];
+    for (const { tags, name } of others) {
+      world.ec2().add(tags);
+      world.github.add(name);
+    }
+    world.github.add('a-runner-of-somebody');
+    const before = [...world.github.names];
+    expect((await world.run(...STOP)).code).toBe(0);
+    expect(world.ec2().living).toHaveLength(others.length);
+    // within one repository, runs and architectures are what names tell apart
+    expect(world.github.names).toEqual(before.filter((name) => name !== identity().name));
+  });
+
+  it('waits until the machine is terminated', async () => {
+    const world = new TestWorld();
+    const ec2 = world.ec2();
+    ec2.add(identity().tags);
+    ec2.after = (action, nth) => {
+      if (action === 'instances' && nth < 10 && ec2.machines[0].state === 'terminated') ec2.machines[0].state = 'shutting-down';
+    };
+    expect((await world.run(...STOP)).code).toBe(0);
+    expect(ec2.calls.filter((call) => call === 'instances').length).toBeGreaterThanOrEqual(10);
+  });
+
+  it('needs two looks to say that there is no machine', async () => {
+    const world = new TestWorld();
+    const ec2 = world.ec2();
+    ec2.after = (action, nth) => {
+      if (action === 'instances' && nth === 1) ec2.add(identity().tags); // its tags were not seen yet
+    };
+    expect((await world.run(...STOP)).code).toBe(0);
+    expect(ec2.living).toEqual([]);
+  });
+
+  it('is content with a machine that has ended by itself', async () => {
+    const world = new TestWorld();
+    world.ec2().add(identity().tags, 'terminated');
+    expect((await world.run(...STOP)).code).toBe(0);
+    expect(world.ec2().calls).toEqual(['instances']);
+  });
+
+  it('succeeds where there is nothing, and says so', async () => {
+    expect(await new TestWorld().run(...STOP)).toMatchObject({ code: 0, stdout: expect.stringContaining('No machine of this run exists') });
+  });
+});
+
+describe('a stop that cannot see', () => {
+  it.each(['instances', 'terminate'])('goes on asking when %s fails for a while', async (action) => {
+    const world = new TestWorld();
+    const ec2 = world.ec2();
+    ec2.add(identity().tags);
+    ec2.before = (name, nth) => {
+      if (name === action && nth < 4) throw ec2.refusal('RequestLimitExceeded');
+    };
+    expect((await world.run(...STOP)).code).toBe(0);
+    expect(ec2.living).toEqual([]);
+  });
+
+  it('never calls the unknown a success', async () => {
+    const world = new TestWorld();
+    const ec2 = world.ec2();
+    ec2.before = () => {
+      throw ec2.refusal('InternalError', 'try again');
+    };
+    const { code, stderr } = await world.run(...STOP);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/not proven.*InternalError.*spot-image:run-id = 17654321098/);
+  });
+
+  it('does not call a machine that will not end a success', async () => {
+    const world = new TestWorld();
+    const ec2 = world.ec2();
+    const id = ec2.add(identity().tags);
+    const started = world.clock.now();
+    ec2.after = (action) => {
+      if (action === 'instances') ec2.machines[0].state = 'shutting-down';
+    };
+    const { code, stderr } = await world.run(...STOP);
+    expect(code).toBe(1);
+    expect(stderr).toContain(`${id} is shutting-down`);
+    expect(world.clock.now() - started).toBeLessThanOrEqual(480_000);
+  });
+
+  it('gives up at once where it may not look', async () => {
+    const world = new TestWorld();
+    const started = world.clock.now();
+    world.ec2().before = () => {
+      throw world.ec2().refusal('UnauthorizedOperation');
+    };
+    expect((await world.run(...STOP)).code).toBe(1);
+    expect(world.clock.now()).toBe(started);
+  });
+
+  it('ends the machines of one region although another does not answer', async () => {
+    const world = new TestWorld();
+    world.config = testConfig({ pipeline: { regions: [{ name: 'us-east-1' }, { name: 'us-west-2' }] } });
+    world.ec2('us-west-2').add(identity().tags);
+    world.ec2('us-east-1').before = () => {
+      throw world.ec2().refusal('InternalError');
+    };
+    expect((await world.run(...STOP)).code).toBe(1);
+    expect(world.ec2('us-west-2').living).toEqual([]);
+  });
+
+  it.each([500, 403, undefined])('ends the machine although GitHub answers %s, and warns', async (status) => {
+    const world = new TestWorld();
+    world.env.GITHUB_ACTIONS = 'true';
+    world.ec2().add(identity().tags);
+    world.github.before = () => {
+      throw world.github.refusal(status);
+    };
+    const { code, stderr } = await world.run(...STOP);
+    expect(code).toBe(0);
+    expect(stderr).toContain('::warning::Whether GitHub still has a registration of this run is unknown');
+    expect(world.ec2().living).toEqual([]);
+  });
+
+  it('ends the machine although there is no token for GitHub', async () => {
+    const world = new TestWorld();
+    world.env.RUNNER_TOKEN = '';
+    world.ec2().add(identity().tags);
+    const { code, stderr } = await world.run(...STOP);
+    expect(code).toBe(0);
+    expect(stderr).toContain('RUNNER_TOKEN is not set');
+    expect(world.ec2().living).toEqual([]);
+  });
+
+  it('takes a registration that is gone for removed', async () => {
+    const world = new TestWorld();
+    world.github.add(identity().name);
+    world.github.before = (action) => {
+      if (action === 'remove') world.github.registered.splice(0);
+    };
+    expect(await world.run(...STOP)).toMatchObject({ code: 0, stdout: expect.stringContaining('No registration was left') });
+  });
+
+  it('has requested the termination before it is cancelled, and does not call that a proof', async () => {
+    const world = new TestWorld();
+    const ec2 = world.ec2();
+    ec2.add(identity().tags);
+    ec2.after = (action) => {
+      if (action === 'terminate') world.abort.abort(new Refusal('Ended by SIGINT.'));
+    };
+    expect((await world.run(...STOP)).code).toBe(1);
+    expect(ec2.machines[0].state).toBe('shutting-down');
+  });
+});

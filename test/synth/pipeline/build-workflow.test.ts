@@ -1,0 +1,276 @@
+import { describe, expect, test } from 'vitest';
+import type { Architecture, ImageConfig } from '../../../src/core/config';
+import type { SpotImageProjectOptions } from '../../../src/core/options';
+import { launchDeadlineSeconds, STOP_DEADLINE_SECONDS, timeToLive } from '../../../src/core/time-to-live';
+import { buildWorkflow } from '../../../src/synth/pipeline/build-workflow';
+import { renderWorkflow } from '../../../src/synth/pipeline/render-workflow';
+import { imageConfig } from '../../support/config';
+import { actions, asGitHubReads, commands, place, type YamlWorkflow } from './parse';
+
+function row(config: ImageConfig, name: string): Architecture {
+  const found = config.architectures.find((architecture) => architecture.name === name);
+  if (!found) throw new Error(`No architecture ${name}.`);
+  return found;
+}
+
+function build(name: string, options: Partial<SpotImageProjectOptions> = {}): YamlWorkflow {
+  const config = imageConfig(options);
+  return asGitHubReads(buildWorkflow(config, row(config, name)));
+}
+
+const HOSTED = { architectures: [{ name: 'amd64', hosted: {} }] };
+const EMULATED = { architectures: [{ name: 'amd64' }, { name: 's390x', emulated: { on: 'amd64' } }] };
+const SELF = {
+  architectures: [
+    { name: 'amd64', hosted: {} },
+    { name: 's390x', emulated: { on: 'amd64' } },
+  ],
+};
+
+test('name and file come from the architecture', () => {
+  const config = imageConfig();
+  const { name, fileName } = buildWorkflow(config, row(config, 'arm64'));
+  expect({ name, fileName }).toEqual({ name: 'Build ARM64', fileName: 'build-arm64.yml' });
+});
+
+describe('on a Spot instance', () => {
+  test('launch, build and stop hang together', () => {
+    const { jobs } = build('arm64');
+    expect(Object.keys(jobs)).toEqual(['launch', 'build', 'stop', 'partial-rerun']);
+    expect(jobs.build.needs).toBe('launch');
+    expect(jobs.stop.needs).toEqual(['launch', 'build']);
+  });
+
+  test("the build runs on the launched machine's own label", () => {
+    const { jobs } = build('arm64');
+    expect(jobs.launch.outputs?.label).toBe('${{ steps.launch.outputs.label }}');
+    expect(jobs.build['runs-on']).toBe('${{ needs.launch.outputs.label }}');
+  });
+
+  test('launch and stop name the architecture they are for', () => {
+    const { jobs } = build('arm64');
+    expect(commands(jobs.launch)).toEqual(['node .github/scripts/spot-image.mjs launch --arch arm64']);
+    expect(commands(jobs.stop)).toEqual(['node .github/scripts/spot-image.mjs stop --arch arm64']);
+  });
+
+  test('stop runs whatever happened, and takes nothing from a job before', () => {
+    const { jobs } = build('arm64');
+    expect(jobs.stop.if).toBe('always()');
+    expect(JSON.stringify(jobs.stop.steps)).not.toContain('needs.');
+  });
+
+  test('the machine is terminated even when GitHub gives no token for its registration', () => {
+    const { jobs } = build('arm64');
+    const token = jobs.stop.steps[place(jobs.stop, 'Get a token for runner registration')];
+    expect(token['continue-on-error']).toBe(true);
+    expect(jobs.launch.steps[place(jobs.launch, 'Get a token for runner registration')]['continue-on-error']).toBeUndefined();
+  });
+
+  test('"Re-run failed jobs" does not wait for a machine that is gone: the build is skipped, another job says why and fails', () => {
+    const { jobs } = build('arm64');
+    expect(jobs.launch.outputs?.attempt).toBe('${{ steps.launch.outputs.attempt }}');
+    expect(jobs.build.if).toBe('needs.launch.outputs.attempt == github.run_attempt');
+    const refusal = jobs['partial-rerun'];
+    // of the jobs that are run again it is one only if it needs the build
+    expect(refusal.needs).toEqual(['launch', 'build']);
+    expect(refusal.if).toContain('needs.launch.outputs.attempt != github.run_attempt');
+    expect(commands(refusal)).toEqual([expect.stringContaining('Choose Re-run all jobs'), 'exit 1']);
+    expect(refusal['runs-on']).toBe('ubuntu-24.04');
+  });
+
+  test('the machine brings its own builder', () => {
+    expect(actions(build('arm64').jobs.build)).toEqual(['actions/checkout']);
+  });
+});
+
+describe('who may do what', () => {
+  const { jobs } = build('amd64');
+
+  test('cloud identity only where machines are launched and stopped, and only in the environment', () => {
+    const trusted = Object.entries(jobs).filter(([, job]) => job.permissions['id-token'] !== undefined);
+    expect(trusted.map(([id]) => id)).toEqual(['launch', 'stop']);
+    for (const [, job] of trusted) expect(job.environment).toBe('spot-builders');
+    expect(jobs.build.environment).toBeUndefined();
+  });
+
+  test('the build may read the repository and push packages, nothing else', () => {
+    expect(jobs.build.permissions).toEqual({ contents: 'read', packages: 'write' });
+  });
+
+  test('jobs with credentials run the script only, and see no file but its own', () => {
+    for (const job of [jobs.launch, jobs.stop]) {
+      expect(actions(job)).toEqual(['actions/checkout', 'actions/create-github-app-token', 'aws-actions/configure-aws-credentials']);
+      expect(job.steps[0].with).toEqual({ 'persist-credentials': false, 'sparse-checkout': '.github' });
+      expect(commands(job)).toHaveLength(1);
+    }
+  });
+
+  test('no secret reaches the build', () => {
+    expect(JSON.stringify(jobs.build)).not.toContain('secrets.');
+  });
+
+  test("the registration token can register runners, and no more; the job's own has no such right", () => {
+    const rights = Object.entries(jobs.launch.steps[1].with ?? {}).filter(([input]) => input.startsWith('permission-'));
+    expect(rights).toEqual([['permission-administration', 'write']]);
+  });
+
+  test('no checkout leaves its token behind', () => {
+    for (const job of Object.values(jobs)) {
+      for (const step of job.steps.filter(({ uses }) => uses?.startsWith('actions/checkout@'))) {
+        expect(step.with?.['persist-credentials']).toBe(false);
+      }
+    }
+  });
+});
+
+describe('the build job', () => {
+  test('smoke test, then login, then push: all by the bake file', () => {
+    const { build: job } = build('amd64').jobs;
+    expect(commands(job)).toEqual([
+      'node .github/scripts/spot-image.mjs tags',
+      'docker buildx bake --file docker/docker-bake.json smoke-amd64',
+      'node .github/scripts/spot-image.mjs login',
+      'docker buildx bake --file docker/docker-bake.json push-amd64',
+    ]);
+  });
+
+  test('what is pushed is what was tested: both steps get the same values, from the tags command', () => {
+    const { build: job } = build('amd64').jobs;
+    const [smoke, push] = [job.steps[place(job, 'Build and smoke-test')], job.steps[place(job, 'Push')]];
+    expect(smoke.env).toEqual(push.env);
+    expect(push.env).toEqual({
+      TAG: '${{ steps.tags.outputs.tag }}',
+      REVISION: '${{ steps.tags.outputs.revision }}',
+      CREATED: '${{ steps.tags.outputs.created }}',
+      SOURCE_DATE_EPOCH: '${{ steps.tags.outputs.source-date-epoch }}',
+    });
+    expect(job.steps[place(job, 'Compute the tags')].id).toBe('tags');
+  });
+
+  test('the typed tag reaches the script as a variable', () => {
+    const { build: job } = build('amd64').jobs;
+    expect(job.steps[place(job, 'Compute the tags')].env?.INPUT_TAG).toBe('${{ inputs.tag }}');
+  });
+
+  test("the token that asks for the commit's time is given where there is no git, and to no other step", () => {
+    const withToken = (options: Partial<SpotImageProjectOptions>) =>
+      build('amd64', options).jobs.build.steps.filter((step) => step.env?.GITHUB_TOKEN !== undefined);
+    expect(withToken({}).map((step) => step.name)).toEqual(['Compute the tags']);
+    expect(withToken(HOSTED)).toEqual([]);
+  });
+
+  test('its time-out is the one of the config', () => {
+    expect(build('amd64', { pipeline: { buildTimeoutMinutes: 42 } }).jobs.build['timeout-minutes']).toBe(42);
+  });
+});
+
+describe('on a runner that is kept ready', () => {
+  test('there is nothing to launch or stop', () => {
+    const { jobs } = build('amd64', HOSTED);
+    expect(Object.keys(jobs)).toEqual(['build']);
+    expect(jobs.build).toMatchObject({ 'runs-on': 'ubuntu-24.04' });
+    expect(jobs.build).not.toHaveProperty('needs');
+    expect(jobs.build).not.toHaveProperty('if');
+  });
+
+  test('buildx and BuildKit are pinned, before anything is built', () => {
+    const { build: job } = build('amd64', HOSTED).jobs;
+    const setup = place(job, 'Set up buildx');
+    expect(setup).toBeLessThan(place(job, 'Build and smoke-test'));
+    expect(job.steps[setup].with).toMatchObject({
+      version: expect.stringMatching(/^v\d/),
+      'driver-opts': expect.stringMatching(/^image=moby\/buildkit:v\d/),
+    });
+  });
+
+  test('no AWS and no App is needed', () => {
+    expect(JSON.stringify(build('amd64', HOSTED))).not.toMatch(/AWS|RUNNER_APP|spot-builders/);
+  });
+});
+
+describe('under emulation', () => {
+  test("the build is had like its host's, the steps are its own", () => {
+    const { jobs } = build('s390x', EMULATED);
+    expect(commands(jobs.launch)).toEqual(['node .github/scripts/spot-image.mjs launch --arch s390x']);
+    expect(commands(jobs.build)[3]).toBe('docker buildx bake --file docker/docker-bake.json push-s390x');
+  });
+
+  test('on a hosted host it is a hosted build', () => {
+    const { jobs } = build('s390x', SELF);
+    expect(Object.keys(jobs)).toEqual(['build']);
+    expect(jobs.build['runs-on']).toBe('ubuntu-24.04');
+  });
+});
+
+describe('triggers', () => {
+  test('by hand only at first, with an optional tag; what a push would do is a comment that names the switch', () => {
+    const config = imageConfig();
+    const workflow = buildWorkflow(config, row(config, 'amd64'));
+    expect(asGitHubReads(workflow).on).toEqual({
+      workflow_dispatch: { inputs: { tag: { description: expect.any(String), required: false, type: 'string' } } },
+    });
+    expect(renderWorkflow(workflow)).toMatch(/# .*`pipeline: \{ triggers: true \}` in \.projenrc\.ts.*\n {2}# push:\n[\s\S]*# {5}- v\*\n/);
+  });
+
+  test('one switch turns them on', () => {
+    const config = imageConfig({ pipeline: { triggers: true, branchTags: { main: 'latest' } } });
+    const workflow = buildWorkflow(config, row(config, 'amd64'));
+    expect(asGitHubReads(workflow).on.push).toEqual({ branches: ['main'], tags: ['v*'] });
+    expect(renderWorkflow(workflow)).not.toContain('# push:');
+  });
+});
+
+describe('concurrency', () => {
+  test('per architecture and tag; a branch shares the group of the tag it gives', () => {
+    expect(build('arm64').concurrency).toEqual({
+      group: "build-arm64-${{ inputs.tag || (github.ref == 'refs/heads/master' && 'latest') || github.ref_name }}",
+      'cancel-in-progress': false,
+    });
+  });
+});
+
+describe('AWS', () => {
+  const inputs = (region: string) => {
+    const { launch } = build('amd64', { pipeline: { regions: [{ name: region }] } }).jobs;
+    return launch.steps[place(launch, 'Get AWS credentials')].with;
+  };
+
+  test('a role is assumed, in the first region', () => {
+    expect(inputs('eu-west-1')).toMatchObject({ 'role-to-assume': '${{ vars.AWS_ROLE_ARN }}', 'aws-region': 'eu-west-1' });
+    expect(inputs('eu-west-1')).not.toHaveProperty('audience');
+  });
+
+  test('China has its own audience', () => {
+    expect(inputs('cn-north-1')).toMatchObject({ 'aws-region': 'cn-north-1', audience: 'sts.amazonaws.com.cn' });
+  });
+
+  test.each(['launch', 'stop'])('the credentials of %s outlive the job, but not by much', (id) => {
+    const job = build('amd64').jobs[id];
+    const seconds = Number(job.steps[place(job, 'Get AWS credentials')].with?.['role-duration-seconds']);
+    expect(seconds).toBeGreaterThanOrEqual(60 * job['timeout-minutes']);
+    expect(seconds).toBeLessThanOrEqual(1200);
+  });
+});
+
+describe('time-outs of launch and stop', () => {
+  test("end after the script's own deadlines, so that the script is the one to clean up", () => {
+    const { launch, stop } = build('amd64').jobs;
+    expect(60 * launch['timeout-minutes']).toBeGreaterThan(launchDeadlineSeconds(timeToLive(60)));
+    expect(60 * stop['timeout-minutes']).toBeGreaterThan(STOP_DEADLINE_SECONDS);
+  });
+});
+
+describe("another registry than GitHub's", () => {
+  const { build: job } = build('amd64', { registry: 'registry.example.com' }).jobs;
+
+  test("is opened by the repository's own settings", () => {
+    expect(job.steps[place(job, 'Log in to registry.example.com')].env).toEqual({
+      REGISTRY_USERNAME: '${{ vars.REGISTRY_USERNAME }}',
+      REGISTRY_PASSWORD: '${{ secrets.REGISTRY_PASSWORD }}',
+    });
+  });
+
+  test("takes no right of GitHub's", () => {
+    expect(job.permissions).toEqual({ contents: 'read' });
+  });
+});
