@@ -36,6 +36,8 @@ export class ModelEc2 implements Ec2 {
   missingTypes: readonly string[] = [];
   /** What the next fleet requests answer instead of an instance. */
   fleetErrors: FleetError[][] = [];
+  /** How many instances a fleet request gives: one is what was asked for. */
+  generosity = 1;
   /** Whether tags are not yet seen: no instance is found by them. */
   hidden = false;
   /** Runs before a call; a throw is the call's failure. */
@@ -107,9 +109,11 @@ export class ModelEc2 implements Ec2 {
       const errors = this.fleetErrors.shift();
       if (errors) return { instances: [], errors };
       const { type } = request.candidates[0];
-      const id = `i-${this.region}-${this.next++}`;
-      this.machines.push({ id, type, tags: request.tags, userData: request.userData, state: 'pending' });
-      const answer = { instances: [{ id, type }], errors: [] };
+      const instances = Array.from({ length: this.generosity }, () => ({ id: `i-${this.region}-${this.next++}`, type }));
+      for (const { id } of instances) {
+        this.machines.push({ id, type, tags: request.tags, userData: request.userData, state: 'pending' });
+      }
+      const answer = { instances, errors: [] };
       this.tokens.set(request.clientToken, answer);
       return answer;
     });

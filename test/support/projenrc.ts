@@ -8,7 +8,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type Files, readFiles } from './synth';
 
-const CHECKOUT = resolve(__dirname, '../..');
+/** The folder of this repository. */
+export const CHECKOUT = resolve(__dirname, '../..');
 
 /**
  * Replaces a text that must be there, once.

@@ -23,9 +23,9 @@ function label(...lines: readonly string[]): string {
 }
 
 /** Nodes are named by number: an architecture may be called `end`, which mermaid takes for its own. */
-function buildLines({ openresty, tag }: Facts, build: Build, index: number, language: Language): string[] {
+function buildLines({ tag }: Facts, build: Build, index: number, language: Language): string[] {
   const { architecture, workflow } = build;
-  const steps = [architecture.builder.kind === 'emulated' ? WORDS.emulated : WORDS.build, ...(openresty ? [WORDS.smoke] : []), WORDS.push];
+  const steps = [architecture.builder.kind === 'emulated' ? WORDS.emulated : WORDS.build, WORDS.smoke, WORDS.push];
   const inWords = enumerate(
     steps.map((step) => step[language]),
     language,

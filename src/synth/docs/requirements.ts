@@ -93,7 +93,7 @@ function commandTable(facts: Facts): Block {
     [
       [code(`${script} tags --ref refs/tags/v1.0.0 --json`), '输出该 ref 对应的标签'],
       ...spot,
-      [code(`docker buildx bake --file docker/docker-bake.json smoke-${name}`), facts.openresty ? '构建并冒烟测试' : '构建'],
+      [code(`docker buildx bake --file docker/docker-bake.json smoke-${name}`), '构建并冒烟测试'],
       [code(`${script} login`), '登录镜像仓库'],
       [code(`docker buildx bake --file docker/docker-bake.json push-${name}`), '推送架构特定标签'],
       [code(`${script} merge --tag ${facts.tag} --dry-run`), '检查并显示将要合并的内容；不带 `--dry-run` 时推送'],

@@ -5,7 +5,7 @@
  * HCL's JSON syntax: `${…}` in a string is evaluated, and what evaluates to
  * null is left away.
  */
-import type { Architecture, ImageConfig, ImageIdentity, OpenRestyConfig } from '../../core/config';
+import { type Architecture, type ImageConfig, type ImageIdentity, isOpenResty } from '../../core/config';
 import { archTag } from '../../core/tags';
 import { IMAGE_TARGET, SMOKE_TARGET } from './dockerfile';
 import { identityLabels, type Labels, RUN_LABELS } from './labels';
@@ -22,30 +22,21 @@ const VARIABLES = {
   SOURCE_DATE_EPOCH: { default: '', description: 'Time of that commit in seconds since 1970: no file in the image is younger' },
 } as const;
 
-/** Stages of the Dockerfile that a bake file builds. */
-export interface BakeStages {
-  /** The stage that is shipped; undefined for the last one. */
-  readonly image?: string;
-  /** The stage that proves it; undefined where there is none, and then the image itself is built in its place. */
-  readonly smoke?: string;
-}
-
-/** The stages of a generated Dockerfile, or of one that only has its last stage. */
-export function bakeStages(config: ImageConfig | OpenRestyConfig): BakeStages {
-  return 'openresty' in config ? { image: IMAGE_TARGET, smoke: SMOKE_TARGET } : {};
-}
-
 /**
  * The bake file as an object. Its targets: `image` for the machine at hand, and
  * `image-<arch>`, `smoke-<arch>` and `push-<arch>` for each architecture.
+ *
+ * They build two stages, whoever wrote the Dockerfile: `image` is what is shipped,
+ * `smoke` proves it. Where there is no smoke stage the build fails and says so,
+ * since an image that nobody tried must not be pushed.
  */
-export function bakeFile(config: ImageConfig | OpenRestyConfig, stages: BakeStages = bakeStages(config)): object {
-  const perArchitecture = config.architectures.flatMap((architecture) => Object.entries(targetsOf(config, architecture, stages)));
+export function bakeFile(config: ImageConfig): object {
+  const perArchitecture = config.architectures.flatMap((architecture) => Object.entries(targetsOf(config, architecture)));
   return {
     variable: VARIABLES,
     group: { default: { description: 'The image for this machine', targets: ['image'] } },
     target: {
-      common: commonTarget(config, stages),
+      common: commonTarget(config),
       image: { inherits: ['common'], tags: [`${config.image.reference}:\${TAG}`], output: ['type=docker'] },
       ...Object.fromEntries(perArchitecture),
     },
@@ -53,22 +44,22 @@ export function bakeFile(config: ImageConfig | OpenRestyConfig, stages: BakeStag
 }
 
 /** Renders the bake file. */
-export function renderBake(config: ImageConfig | OpenRestyConfig, stages?: BakeStages): string {
-  return `${JSON.stringify(bakeFile(config, stages), undefined, 2)}\n`;
+export function renderBake(config: ImageConfig): string {
+  return `${JSON.stringify(bakeFile(config), undefined, 2)}\n`;
 }
 
-function commonTarget(config: ImageConfig | OpenRestyConfig, stages: BakeStages): object {
+function commonTarget(config: ImageConfig): object {
   // A generated Dockerfile says itself what does not change from build to build.
-  const identity = 'openresty' in config ? {} : identityLabels(config.image);
+  const identity = isOpenResty(config) ? {} : identityLabels(config.image);
   return {
     context: CONTEXT_DIR,
-    ...(stages.image === undefined ? {} : { target: stages.image }),
+    target: IMAGE_TARGET,
     args: { SOURCE_DATE_EPOCH: ifSet('SOURCE_DATE_EPOCH') },
     labels: { ...mapValues(identity, bakeText), ...runLabels() },
   };
 }
 
-function targetsOf({ image, pipeline }: ImageConfig, { name, platform }: Architecture, { smoke }: BakeStages): Record<string, object> {
+function targetsOf({ image, pipeline }: ImageConfig, { name, platform }: Architecture): Record<string, object> {
   const cache = `type=registry,ref=${image.cacheReference}:${name}`;
   return {
     [`image-${name}`]: {
@@ -78,7 +69,7 @@ function targetsOf({ image, pipeline }: ImageConfig, { name, platform }: Archite
     },
     [`smoke-${name}`]: {
       inherits: [`image-${name}`],
-      ...(smoke === undefined ? {} : { target: smoke }),
+      target: SMOKE_TARGET,
       output: ['type=cacheonly'],
     },
     [`push-${name}`]: {

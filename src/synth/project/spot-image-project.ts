@@ -1,11 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { javascript, type Task, typescript } from 'projen';
-import type { ImageConfig } from '../../core/config';
+import { type ImageConfig, isOpenResty } from '../../core/config';
 import type { SpotImageProjectOptions } from '../../core/options';
 import { resolveImageConfig } from '../../core/resolve';
 import { Documents } from '../docs/documents';
 import { BakeFile } from '../image/components';
+import { SampleDockerfile } from '../image/sample-dockerfile';
 import { Pipeline } from '../pipeline/pipeline';
 import { ControllerScript } from '../script/controller-script';
 import { summarise } from './summary';
@@ -98,6 +99,7 @@ export class SpotImageProject extends typescript.TypeScriptProject {
     this.testTask.exec('tsc --project tsconfig.json');
     this.testTask.spawn(this.driftTask);
 
+    if (!isOpenResty(config)) new SampleDockerfile(this, config);
     new BakeFile(this, config);
     new Pipeline(this, config);
     new ControllerScript(this, config);

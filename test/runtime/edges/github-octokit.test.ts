@@ -28,13 +28,12 @@ describe("GitHub's API", () => {
     expect(await github().remove(4711)).toBe(false);
     api.fault = () => 403;
     await expect(github().runner(4711)).rejects.toMatchObject({ status: 403 });
-    await expect(github().remove(4711)).rejects.toMatchObject({ status: 403 });
   });
 
   it('passes on a conflict at once', async () => {
-    await github().register('twice', ['twice']);
+    api.runners.push({ id: 1, name: 'twice', os: 'unknown', status: 'offline', busy: false, labels: [] });
     await expect(github().register('twice', ['twice'])).rejects.toMatchObject({ name: 'GitHubError', status: 409 });
-    expect(api.requests).toHaveLength(2);
+    expect(api.requests).toHaveLength(1);
   });
 
   it('repeats what the server failed to do', async () => {
@@ -50,7 +49,7 @@ describe("GitHub's API", () => {
   });
 
   it('tells a refused token', async () => {
-    await expect(github('wrong').register('x', ['x'])).rejects.toMatchObject({ status: 401 });
+    await expect(github('wrong').runners()).rejects.toMatchObject({ status: 401 });
   });
 
   it('never shows the token in an error', async () => {

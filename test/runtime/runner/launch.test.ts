@@ -139,6 +139,13 @@ describe('a launch', () => {
     expect(stderr).toContain('No machine in us-east-1: InsufficientInstanceCapacity (c7i.large)');
   });
 
+  it('keeps one machine of several', async () => {
+    const world = new TestWorld();
+    world.ec2().generosity = 3;
+    expect((await world.run(...LAUNCH)).code).toBe(0);
+    expect(world.ec2().machines.map(({ state }) => state)).toEqual(['pending', 'shutting-down', 'shutting-down']);
+  });
+
   it('never goes to the next region after a request that may have been heard', async () => {
     const world = new TestWorld();
     world.config = testConfig({ pipeline: { regions: [{ name: 'us-east-1' }, { name: 'us-west-2' }] } });

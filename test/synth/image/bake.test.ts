@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ImageConfig, OpenRestyConfig } from '../../../src/core/config';
-import { type BakeStages, renderBake } from '../../../src/synth/image/bake';
+import { renderBake } from '../../../src/synth/image/bake';
+import { renderSampleDockerfile } from '../../../src/synth/image/sample-dockerfile';
 import { imageConfig, openRestyConfig } from '../../support/config';
 
 interface Target {
@@ -16,8 +17,8 @@ interface Target {
 }
 
 /** A target with what it inherits, as bake resolves it. */
-function target(config: ImageConfig | OpenRestyConfig, name: string, stages?: BakeStages): Target {
-  const { target: targets } = JSON.parse(renderBake(config, stages)) as { target: Record<string, Target> };
+function target(config: ImageConfig | OpenRestyConfig, name: string): Target {
+  const { target: targets } = JSON.parse(renderBake(config)) as { target: Record<string, Target> };
   const resolve = (one: string): Target => Object.assign({}, ...(targets[one].inherits ?? []).map(resolve), targets[one]);
   return resolve(name);
 }
@@ -78,15 +79,10 @@ describe('any image', () => {
     expect(target(config, 'push-amd64').annotations).toContain('index,manifest:org.opencontainers.image.description=A servlet container');
   });
 
-  it('is built to its last stage, also by the target that would prove it', () => {
-    expect(target(config, 'image-amd64').target).toBeUndefined();
-    expect(target(config, 'smoke-amd64').target).toBeUndefined();
-  });
-
-  it('may name the stages of its own Dockerfile', () => {
-    const stages = { image: 'final', smoke: 'check' };
-    expect(target(config, 'push-amd64', stages).target).toBe('final');
-    expect(target(config, 'smoke-amd64', stages).target).toBe('check');
+  it('ships the stage image and proves it by the stage smoke, both of which the first Dockerfile has', () => {
+    expect(target(config, 'push-amd64').target).toBe('image');
+    expect(target(config, 'smoke-amd64').target).toBe('smoke');
+    expect(renderSampleDockerfile(config)).toMatch(/^FROM \S+ AS image$[^]*^FROM image AS smoke$/m);
   });
 });
 

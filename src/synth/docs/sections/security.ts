@@ -23,8 +23,8 @@ function guarded(facts: Facts, language: Language): string[] {
     ],
     [
       true,
-      `**The registry comes last.** The build job logs in only after ${facts.openresty ? 'the smoke test has passed' : 'the image was built'}; no token is mounted into the build, and the checkout leaves none behind.`,
-      `**最后才登录镜像仓库。** 构建作业在${facts.openresty ? '冒烟测试通过' : '镜像构建完成'}之后才登录；构建过程中不挂载任何令牌，检出后也不保留令牌。`,
+      `**The registry comes last.** The build job logs in only after the smoke test has passed; no token is mounted into the build, and the checkout leaves none behind.`,
+      `**最后才登录镜像仓库。** 构建作业在冒烟测试通过之后才登录；构建过程中不挂载任何令牌，检出后也不保留令牌。`,
     ],
     [
       spot,

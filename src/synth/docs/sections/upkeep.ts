@@ -94,11 +94,13 @@ function fork(facts: Facts, language: Language): Block {
   const name = otherImage(facts);
   const { owner } = facts.config.image;
   const project = fence('ts', [
-    ...(facts.home ? ["import { SpotImageProject } from './src';", ''] : []),
+    ...(facts.home ? ["import { HomeOfTheType } from './.projen/home';", "import { SpotImageProject } from './src';", ''] : []),
     'const project = new SpotImageProject({',
     `  name: '${name}',`,
     `  owner: '${owner}',`,
     '});',
+    '',
+    ...(facts.home ? ['new HomeOfTheType(project);'] : []),
     'project.synth();',
   ]);
   const words = {
@@ -106,7 +108,7 @@ function fork(facts: Facts, language: Language): Block {
       copy: 'Copy this repository and describe the other image in `.projenrc.ts`:',
       steps: [
         `Run \`npx projen\`. Workflows, tags and documents now bear the new name${facts.openresty ? ', and the generated Dockerfile is gone' : ''}.`,
-        `Write \`docker/Dockerfile\`; its last stage is what is shipped.${facts.openresty ? ' Delete `docker/nginx.conf` and `docker/conf.d`, unless it uses them.' : ''}`,
+        `Write \`docker/Dockerfile\`, of which a first version is there now. Its stage \`image\` is shipped, its stage \`smoke\` proves it.${facts.openresty ? ' Delete `docker/nginx.conf` and `docker/conf.d`, unless it uses them.' : ''}`,
         'Do the set-up once for the new repository.',
       ],
     },
@@ -114,7 +116,7 @@ function fork(facts: Facts, language: Language): Block {
       copy: '复制本仓库，在 `.projenrc.ts` 中描述新的镜像：',
       steps: [
         `运行 \`npx projen\`。工作流、标签和文档随即使用新的名称${facts.openresty ? '，生成的 Dockerfile 会被删除' : ''}。`,
-        `编写 \`docker/Dockerfile\`，最后一个阶段即发布的镜像。${facts.openresty ? '不再需要时删除 `docker/nginx.conf` 和 `docker/conf.d`。' : ''}`,
+        `编写 \`docker/Dockerfile\`（已有初始版本）。\`image\` 阶段即发布的镜像，\`smoke\` 阶段对其进行冒烟测试。${facts.openresty ? '不再需要时删除 `docker/nginx.conf` 和 `docker/conf.d`。' : ''}`,
         '为新仓库完成一次初始设置。',
       ],
     },

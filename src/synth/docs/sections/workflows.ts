@@ -59,9 +59,7 @@ export const workflows: Section = {
         under('**What it does**:', [
           ...(several ? [`The workflows of ${all} run independently.`] : []),
           whereAll(facts, 'en'),
-          facts.openresty
-            ? 'The image is built and smoke-tested; only then the job logs in to the registry.'
-            : 'The image is built; only then the job logs in to the registry.',
+          'The image is built and smoke-tested; only then the job logs in to the registry.',
           `It is pushed under the tag of its architecture, such as ${list(archTags(facts, tag), 'en')}.`,
         ]),
       ]),
@@ -106,7 +104,7 @@ export const workflows: Section = {
         under('**执行构建**:', [
           ...(several ? [`${all} 构建工作流独立运行`] : []),
           whereAll(facts, 'zh'),
-          facts.openresty ? '先构建并通过冒烟测试，之后才登录镜像仓库' : '先构建镜像，之后才登录镜像仓库',
+          '先构建并通过冒烟测试，之后才登录镜像仓库',
           `构建完成后推送架构特定标签（如 ${enumerate(archTags(facts, tag), 'zh')}）`,
         ]),
       ]),
