@@ -65,7 +65,11 @@ class Biome extends Component {
         })),
       },
     });
-    project.addTask('lint', { description: 'Check format and style; "npx projen lint --write" mends', exec: 'biome check', receiveArgs: true });
+    project.addTask('lint', {
+      description: 'Check format and style; "npx projen lint --write" mends',
+      exec: 'biome check',
+      receiveArgs: true,
+    });
   }
 }
 

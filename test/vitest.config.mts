@@ -8,6 +8,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     // These need installed engines, and have a configuration of their own.
     exclude: ['test/engines/**'],
+    // No test keeps state in a module, and projen is imported twice instead of fifty times.
+    isolate: false,
     reporters: ['default', new ClosingLine()],
   },
 });

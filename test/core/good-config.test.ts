@@ -84,6 +84,13 @@ describe('architectures', () => {
     ]);
   });
 
+  test('one that is emulated on the second of two has the machine of that one', () => {
+    const { architectures } = imageConfig({
+      architectures: [{ name: 'amd64' }, { name: 'arm64' }, { name: 's390x', emulated: { on: 'arm64' } }],
+    });
+    expect(architectures.map(({ machine }) => machine)).toEqual(['x86_64', 'aarch64', 'aarch64']);
+  });
+
   test("a hosted one has GitHub's runner of its platform, or the one that is named", () => {
     const { architectures } = imageConfig({
       architectures: [

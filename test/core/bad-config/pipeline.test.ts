@@ -164,6 +164,7 @@ describe('unusual ones that are fine', () => {
     ['no branch gives a tag', branches({})],
     ['a branch in folders', branches({ 'team/release-1.x': 'edge' })],
     ['the shortest and the longest tag', branches({ a: 'x', b: 'y'.repeat(122) })],
+    ['the longest branch', branches({ ['a'.repeat(200)]: 'latest' })],
     ['six hours', { pipeline: { buildTimeoutMinutes: 360 } }],
     ['regions of China', { pipeline: { regions: [{ name: 'cn-north-1' }, { name: 'cn-northwest-1' }] } }],
     ['a region that is yet to come', region('ap-southeast-9')],

@@ -1,6 +1,8 @@
 /** What the stories of the image share: everything that a build needs, on loopback. */
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import type { OpenRestyConfig } from '../../../src/core/config';
-import type { ArchiveOptions, OpenRestyImageProjectOptions } from '../../../src/core/options';
+import type { ArchiveOptions, ModuleOptions, OpenRestyImageProjectOptions } from '../../../src/core/options';
 import { resolveOpenRestyConfig } from '../../../src/core/resolve';
 import { OpenRestyImageProject } from '../../../src/synth/project/openresty-image-project';
 import { synthesize } from '../../support/synth';
@@ -90,18 +92,47 @@ export function imageOptions(site: ImageSite, changes: Partial<OpenRestyImagePro
   };
 }
 
-/** Modules of others, as a user adds them: one to load, one linked in. */
-export function otherModules({ sources }: ImageSite) {
-  const names: Record<string, string> = {
-    'ngx-fancyindex': 'ngx_http_fancyindex_module',
-    'ngx-subs-filter': 'ngx_http_subs_filter_module',
-  };
-  return sources.modules.map(({ name, file, sha256 }, i) => ({
-    name: names[name],
-    url: `https://example.com/${file}`,
-    checksum: `sha256:${sha256}`,
-    dynamic: i === 0,
-  }));
+/** Modules from elsewhere, as a user adds them: one to load, one linked in. */
+export function otherModules({ sources, mirror }: ImageSite): ModuleOptions[] {
+  const fancyindex = sources.modules.find(({ name }) => name === 'ngx-fancyindex');
+  if (!fancyindex) throw new Error('the sources lack ngx-fancyindex');
+  const small = archiveOf({ 'm/src/config': SMALL_CONFIG, 'm/src/small.c': SMALL_C });
+  mirror.replace('/small.tar.gz', small);
+  return [
+    { name: 'ngx_http_fancyindex_module', url: `https://example.com/${fancyindex.file}`, checksum: `sha256:${fancyindex.sha256}` },
+    { name: 'ngx_http_small_module', url: 'https://example.com/small.tar.gz', checksum: sha256(small), path: 'src', dynamic: false },
+  ];
+}
+
+/** The smallest HTTP module: it does nothing. */
+const SMALL_CONFIG = `ngx_addon_name=ngx_http_small_module
+ngx_module_type=HTTP
+ngx_module_name=$ngx_addon_name
+ngx_module_srcs=$ngx_addon_dir/small.c
+. auto/module
+`;
+const SMALL_C = `#include <ngx_config.h>
+#include <ngx_core.h>
+#include <ngx_http.h>
+
+static ngx_http_module_t ngx_http_small_module_ctx;
+static ngx_command_t ngx_http_small_commands[] = { ngx_null_command };
+
+ngx_module_t ngx_http_small_module = {
+    NGX_MODULE_V1, &ngx_http_small_module_ctx, ngx_http_small_commands, NGX_HTTP_MODULE,
+    NULL, NULL, NULL, NULL, NULL, NULL, NULL, NGX_MODULE_V1_PADDING
+};
+`;
+
+/** A `.tar.gz` with these files; the same files give the same bytes. */
+function archiveOf(files: Readonly<Record<string, string>>): Buffer {
+  const fixed = ['--sort=name', '--mtime=@0', '--owner=0', '--group=0', '--numeric-owner', '--mode=u+rwX,go+rX,go-w'];
+  return execFileSync('tar', ['-cz', ...fixed, '-C', folderWith(files), 'm'], { env: { ...process.env, GZIP: '-n' } });
+}
+
+/** A checksum as the options want it. */
+export function sha256(bytes: string | Buffer): string {
+  return `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
 }
 
 /** A project's folder `docker`, as generated, in a new folder. */

@@ -19,7 +19,7 @@ import { lintShell, type Moto, run, startMoto, temporaryFolder } from '../index'
 
 const RUN = { repository: 'dianplus/tomcat', runId: '17654321098', architecture: 'amd64' };
 const IDENTITY = runnerIdentity({ ...RUN, attempt: '1', tryNumber: 1 });
-const AWS_KEYS = { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' };
+const AWS_KEYS = { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test', AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' };
 
 let moto: Moto;
 let aws: AwsProxy;
@@ -52,7 +52,8 @@ afterAll(async () => {
 function environment(): NodeJS.ProcessEnv {
   return {
     PATH: process.env.PATH,
-    ...AWS_KEYS,
+    AWS_ACCESS_KEY_ID: AWS_KEYS.AWS_ACCESS_KEY_ID,
+    AWS_SECRET_ACCESS_KEY: AWS_KEYS.AWS_SECRET_ACCESS_KEY,
     AWS_ENDPOINT_URL: aws.url,
     GITHUB_API_URL: github.url,
     GITHUB_REPOSITORY: RUN.repository,

@@ -5,7 +5,10 @@ import { openRestyConfig } from '../../support/config';
 describe('smoke test', () => {
   it('loads every module that can be loaded', () => {
     const modules = [{ name: 'ngx_own_module', url: 'https://example.com/m.tar.gz', checksum: `sha256:${'cd'.repeat(32)}` }];
-    const config = openRestyConfig({ layout: { preset: 'dianplus' }, openresty: { modules, features: { stream: 'dynamic', stream_lua_module: 'off' } } });
+    const config = openRestyConfig({
+      layout: { preset: 'dianplus' },
+      openresty: { modules, features: { stream: 'dynamic', stream_lua_module: 'off' } },
+    });
     const loaded = renderSmokeConf(config).match(/^load_module .*;$/gm);
     expect(loaded).toEqual(config.openresty.dynamicModules.map((name) => `load_module /usr/lib/openresty/modules/${name}.so;`));
     expect(loaded).toContain('load_module /usr/lib/openresty/modules/ngx_own_module.so;');

@@ -79,7 +79,13 @@ project.synth();
   });
 
   test('and every workflow and document names the image', () => {
-    for (const path of ['docker/docker-bake.json', 'README.md', 'README.zh.md', '.github/spot-image.json', '.github/workflows/build-amd64.yml']) {
+    for (const path of [
+      'docker/docker-bake.json',
+      'README.md',
+      'README.zh.md',
+      '.github/spot-image.json',
+      '.github/workflows/build-amd64.yml',
+    ]) {
       expect(after[path], path).toContain('ghcr.io/dianplus/tomcat');
     }
   });

@@ -19,7 +19,11 @@ describe('a project', () => {
 
   test('has one workflow per architecture and one that merges', () => {
     expect(Object.keys(files)).toEqual(
-      expect.arrayContaining(['.github/workflows/build-amd64.yml', '.github/workflows/build-arm64.yml', '.github/workflows/merge-manifests.yml']),
+      expect.arrayContaining([
+        '.github/workflows/build-amd64.yml',
+        '.github/workflows/build-arm64.yml',
+        '.github/workflows/merge-manifests.yml',
+      ]),
     );
   });
 
