@@ -129,7 +129,7 @@ export class HomeOfTheType extends Component {
     for (const wing of RUNTIME) project.tsconfig?.addExclude(wing);
     project.testTask.exec('tsc --noEmit --project src/runtime/tsconfig.json');
     project.driftTask.reset(`${RUN} src/synth/project/check-drift.ts`);
-    project.testTask.spawn(project.tasks.tryFind('lint')!);
+    project.testTask.exec('biome check');
     project.testTask.exec('vitest run --config test/vitest.config.mts');
     project.addTask('test-engines', {
       description: 'Test against real engines: BuildKit, a registry, an EC2 emulator, a workflow runner, the linters',

@@ -1,6 +1,7 @@
 /** What the stories of the image share: everything that a build needs, on loopback. */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
 import type { OpenRestyConfig } from '../../../src/core/config';
 import type { ArchiveOptions, ModuleOptions, OpenRestyImageProjectOptions } from '../../../src/core/options';
 import { resolveOpenRestyConfig } from '../../../src/core/resolve';
@@ -127,7 +128,7 @@ ngx_module_t ngx_http_small_module = {
 /** A `.tar.gz` with these files; the same files give the same bytes. */
 function archiveOf(files: Readonly<Record<string, string>>): Buffer {
   const fixed = ['--sort=name', '--mtime=@0', '--owner=0', '--group=0', '--numeric-owner', '--mode=u+rwX,go+rX,go-w'];
-  return execFileSync('tar', ['-cz', ...fixed, '-C', folderWith(files), 'm'], { env: { ...process.env, GZIP: '-n' } });
+  return gzipSync(execFileSync('tar', ['-c', ...fixed, '-C', folderWith(files), 'm']));
 }
 
 /** A checksum as the options want it. */
