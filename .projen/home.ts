@@ -14,7 +14,7 @@ const BUNDLED_INTO_SCRIPT = [
   '@octokit/plugin-retry@^8.0.3',
   '@octokit/plugin-throttling@^11.0.3',
 ];
-const BUILD_AND_TEST = ['esbuild@^0.28.2', '@biomejs/biome@^2.6.8', 'vitest@^4.1.12', 'fast-check@^4.10.2'];
+const BUILD_AND_TEST = ['esbuild@^0.28.2', '@biomejs/biome@2.5.15', 'vitest@^4.1.12', 'fast-check@^4.10.2'];
 
 const RUNTIME = ['src/runtime', 'test/runtime', 'test/engines/stories/runner*', 'test/engines/stories/merge*', 'test/models'];
 

@@ -15,6 +15,7 @@ import {
   ownArchives,
   RELEASE,
   RUN_FACTS,
+  sha256,
   startImageSite,
   stepsOf,
   writeProject,

@@ -156,15 +156,18 @@ export interface Step {
   readonly cached: boolean;
 }
 
-/** The steps of the stages, in the order BuildKit names them first. */
+/**
+ * The steps of the stages, in the order BuildKit names them first. It names an
+ * `ADD` twice, for the download and for the copy: one hit makes the step a hit.
+ */
 export function stepsOf({ output }: Result): Step[] {
   const names = new Map<string, string>();
   const cached = new Set<string>();
   for (const line of output.split('\n')) {
-    const step = /^#(\d+) \[(?:\S+\/\S+ )?([a-z0-9-]+ +\d+\/\d+)\]/.exec(line);
-    if (step) names.set(step[1], step[2].replace(/ +/, ' '));
+    const step = /^#(\d+) \[(?:\S+\/\S+ )?([a-z0-9-]+) +(\d+\/\d+)\]/.exec(line);
+    if (step) names.set(step[1], `${step[2]} ${step[3]}`);
     const hit = /^#(\d+) CACHED/.exec(line);
-    if (hit) cached.add(hit[1]);
+    if (hit) cached.add(names.get(hit[1]) ?? '');
   }
-  return [...names].map(([id, name]) => ({ name, cached: cached.has(id) }));
+  return [...new Set(names.values())].map((name) => ({ name, cached: cached.has(name) }));
 }
