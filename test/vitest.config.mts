@@ -1,5 +1,4 @@
 import { defineConfig } from 'vitest/config';
-import { ClosingLine } from './support/closing-line';
 
 /** The quick tests: Node alone, no network. */
 export default defineConfig({
@@ -10,6 +9,6 @@ export default defineConfig({
     exclude: ['test/engines/**'],
     // No test keeps state in a module, and projen is imported twice instead of fifty times.
     isolate: false,
-    reporters: ['default', new ClosingLine()],
+    reporters: ['default', './test/support/closing-line.ts'],
   },
 });

@@ -1,5 +1,4 @@
 import { defineConfig } from 'vitest/config';
-import { ClosingLine } from '../support/closing-line';
 
 /** The engine tests: real servers, so one file at a time and minutes instead of seconds. */
 export default defineConfig({
@@ -10,6 +9,6 @@ export default defineConfig({
     testTimeout: 15 * 60_000,
     hookTimeout: 30 * 60_000,
     teardownTimeout: 60_000,
-    reporters: ['default', new ClosingLine()],
+    reporters: ['default', './test/support/closing-line.ts'],
   },
 });

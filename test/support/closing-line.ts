@@ -1,7 +1,7 @@
 import type { Reporter, TestModule } from 'vitest/node';
 
 /** Ends a run with `N passed, N failed` on a line of its own, which continuous integration reads. */
-export class ClosingLine implements Reporter {
+export default class ClosingLine implements Reporter {
   /** Counts the tests; a file that could not be loaded counts as one failed test. */
   public onTestRunEnd(modules: readonly TestModule[]): void {
     const states = modules.flatMap((m) => [...m.children.allTests()].map((t) => t.result().state));

@@ -139,7 +139,7 @@ function unwanted(rootfs: string): string[] {
   const prefix = path.join(rootfs, 'opt/openresty');
   const files = fs.readdirSync(prefix, { recursive: true, encoding: 'utf8' });
   return files.filter(
-    (file) => /\.(h|a|la|pc|pod|[1-8])$|(^|\/)(include|man|pkgconfig)(\/|$)/.test(file) || hasSymbols(path.join(prefix, file)),
+    (file) => /\.(h|a|la|pc|pod)$|(^|\/)(include|man|pkgconfig)(\/|$)/.test(file) || hasSymbols(path.join(prefix, file)),
   );
 }
 
