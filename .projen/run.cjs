@@ -11,17 +11,23 @@ const { buildSync } = require('esbuild');
 
 const root = resolve(__dirname, '..');
 
-/** TypeScript files below a folder; the run-time wing is bundled, never required. */
+// The file finds its arguments where it expects them.
+const [file] = process.argv.splice(2, 1);
+process.argv[1] = resolve(root, file);
+
+/** TypeScript files below a folder. */
 function sources(folder) {
-  const skip = join('src', 'runtime');
   return readdirSync(join(root, folder), { recursive: true })
     .map((path) => join(folder, path))
-    .filter((path) => /(?<!\.d)\.ts$/.test(path) && !path.startsWith(skip));
+    .filter((path) => /(?<!\.d)\.ts$/.test(path));
 }
+
+// The run-time wing is bundled, never required.
+const folders = ['src/core', 'src/synth', ...(file.startsWith('test/') ? ['test'] : [])];
 
 const { outputFiles } = buildSync({
   absWorkingDir: root,
-  entryPoints: ['.projenrc.ts', ...['.projen', 'src', 'test'].flatMap(sources)],
+  entryPoints: ['.projenrc.ts', '.projen/home.ts', 'src/index.ts', ...folders.flatMap(sources)],
   outbase: root,
   outdir: root,
   bundle: false,
@@ -29,6 +35,7 @@ const { outputFiles } = buildSync({
   platform: 'node',
   target: 'node20',
   sourcemap: 'inline',
+  sourcesContent: false,
   write: false,
 });
 // By real path, as Node asks for them.
@@ -37,7 +44,4 @@ const compiled = new Map(outputFiles.map(({ path, text }) => [realpathSync(path.
 process.setSourceMapsEnabled(true);
 require.extensions['.ts'] = (module, file) => module._compile(compiled.get(file), file);
 
-// The file finds its arguments where it expects them.
-const [file] = process.argv.splice(2, 1);
-process.argv[1] = resolve(root, file);
 require(realpathSync(resolve(root, file)));

@@ -30,7 +30,9 @@ const project = new typescript.TypeScriptProject({
 project.synth();
 `,
   );
-  const first = spawnSync(join(CHECKOUT, 'node_modules/.bin/ts-node'), ['--transpileOnly', '--skipProject', '.projenrc.ts'], {
+  // Only for the first run, which writes the project's own.
+  writeFileSync(join(folder, 'tsconfig.json'), '{"compilerOptions":{"module":"commonjs","esModuleInterop":true}}');
+  const first = spawnSync(join(CHECKOUT, 'node_modules/.bin/ts-node'), ['--transpileOnly', '.projenrc.ts'], {
     cwd: folder,
     encoding: 'utf8',
     env: { ...process.env, PROJEN_DISABLE_POST: 'true', NODE_ENV: undefined },
