@@ -21004,7 +21004,7 @@ function sdkEc2(region) {
   const client = new C1({
     region,
     maxAttempts: ATTEMPTS,
-    requestHandler: { connectionTimeout: CONNECTION_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS }
+    requestHandler: { connectionTimeout: CONNECTION_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS, throwOnRequestTimeout: true }
   });
   async function call(action, send) {
     try {
@@ -21280,9 +21280,9 @@ function launchDeadlineSeconds(ttl) {
   return ttl.requestSeconds + ttl.bootSeconds;
 }
 function idleSeconds(ttl) {
-  return ttl.bootSeconds + ttl.pickUpSeconds;
+  return ttl.requestSeconds + ttl.bootSeconds + ttl.pickUpSeconds;
 }
-var STOP_DEADLINE_SECONDS = 480;
+var STOP_DEADLINE_SECONDS = 240;
 
 // src/core/runtime-config.ts
 var RUNTIME_CONFIG_FROM_SCRIPT = "../spot-image.json";
@@ -21344,7 +21344,7 @@ function messageOf(error) {
 }
 
 // src/runtime/edges/shell.ts
-var LONGEST_MS = 3e5;
+var LONGEST_MS = 72e4;
 var systemShell = {
   run: (command, args) => new Promise((resolve, reject) => {
     const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"], timeout: LONGEST_MS });
@@ -21360,7 +21360,7 @@ var systemShell = {
     child.on("close", (code, signal) => {
       if (signal === "SIGTERM")
         reject(
-          new Refusal(`"${[command, ...args].join(" ")}" was ended by ${signal}, perhaps because it took longer than five minutes.`)
+          new Refusal(`"${[command, ...args].join(" ")}" was ended by ${signal}, perhaps because it took longer than twelve minutes.`)
         );
       else resolve({ code: code ?? 1, stdout, stderr });
     });
@@ -21513,6 +21513,7 @@ async function waitUntilOnline({ clock, report, github, ec2 }, awaited, signal) 
   let said = "";
   let saidAt = started;
   let inARow = 0;
+  let goneInARow = 0;
   for (let looks = 1; ; looks++) {
     const state = await look(github, awaited.registration);
     signal.throwIfAborted();
@@ -21524,7 +21525,8 @@ async function waitUntilOnline({ clock, report, github, ec2 }, awaited, signal) 
     }
     inARow = state === "online" ? inARow + 1 : 0;
     if (inARow >= LOOKS_IN_A_ROW) return;
-    if (state === "gone")
+    goneInARow = state === "gone" ? goneInARow + 1 : 0;
+    if (goneInARow >= LOOKS_IN_A_ROW)
       throw new Refusal('GitHub has no registration of the runner any more: somebody removed it, or it was used. Use "Re-run all jobs".');
     if (looks % LOOKS_PER_INSTANCE_LOOK === 0) {
       const death = await deathOf(ec2, awaited);
@@ -21639,8 +21641,9 @@ var VOLUME_GIB = 30;
 function amazonLinux(cpu) {
   return `resolve:ssm:/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-${cpu}`;
 }
-function templateData({ securityGroups, userData }) {
+function templateData({ image, securityGroups, userData }) {
   return {
+    ImageId: image,
     // power-off means termination: the guest needs no credentials to end itself
     InstanceInitiatedShutdownBehavior: "terminate",
     MetadataOptions: { HttpEndpoint: "enabled", HttpTokens: "required", HttpPutResponseHopLimit: 1 },
@@ -21931,7 +21934,11 @@ function renderFallbackUserData(timeToLive2) {
 
 // src/runtime/runner/request.ts
 async function prepareRegion(ec2, region, machine, timeToLive2) {
-  const data = templateData({ securityGroups: region.securityGroups, userData: renderFallbackUserData(timeToLive2) });
+  const data = templateData({
+    image: amazonLinux(machine.cpu),
+    securityGroups: region.securityGroups,
+    userData: renderFallbackUserData(timeToLive2)
+  });
   const template = templateName(data);
   const [subnets, offerings, exists] = await Promise.all([
     ec2.subnets(region.subnets),
@@ -22372,7 +22379,8 @@ function imageTools(shell, buildx) {
         return { digest: inspected.manifest.digest, images: imagesOf(inspected) };
       }
       if (/: not found$/.test(stderr.trimEnd())) return void 0;
-      throw new Refusal(`Cannot read ${reference}: ${lastLine(stderr)}`);
+      const unknown = /denied|forbidden|unauthorized/i.test(stderr) ? " Either the log-in may not read it, or it was never built: GHCR answers alike." : "";
+      throw new Refusal(`Cannot read ${reference}: ${lastLine(stderr)}.${unknown}`);
     },
     async preview(request) {
       return JSON.parse(await succeed(["create", "--dry-run", ...createArgs(request)], "Cannot put the index together"));
@@ -22408,15 +22416,24 @@ function fault(candidate) {
   if (normalisePlatform(image.platform) !== platform) return `${tag} must be for ${platform}; it is for ${image.platform}. ${mend}`;
   return void 0;
 }
+function revisionOf({ found }) {
+  return found?.images[0]?.labels[REVISION];
+}
+function mixed(candidates) {
+  const built = candidates.map((c) => `${c.tag} from ${revisionOf(c) ?? "a commit that it does not name"}`).join(", ");
+  const workflows = candidates.map(({ workflow }) => `"${workflow}"`).join(" and ");
+  return `The images were built from different commits: ${built}. Run ${workflows} for this tag on the same commit, then merge again.`;
+}
 function mergeVerdict(candidates) {
   const reasons = candidates.map(fault).filter((reason) => reason !== void 0);
   if (candidates.length === 0) reasons.push("There is no architecture to merge.");
   if (reasons.length > 0) return { ok: false, reasons };
-  const revisions = new Set(candidates.map((c) => c.found?.images[0]?.labels[REVISION]));
+  const revisions = new Set(candidates.map(revisionOf));
+  if (revisions.size > 1) return { ok: false, reasons: [mixed(candidates)] };
   return {
     ok: true,
     sources: candidates.flatMap(({ architecture, platform, found }) => found ? [{ architecture, platform, digest: found.digest }] : []),
-    revision: revisions.size === 1 ? [...revisions][0] : void 0
+    revision: [...revisions][0]
   };
 }
 
@@ -22538,10 +22555,12 @@ Outputs: instance-ids (comma-separated), stopped (true: proven).
     const { env, clock, report, ec2, signal } = context;
     const run = runFacts(env, architectureFrom(values, config));
     const regions = config.regions.map(({ name }) => name);
-    const [stops, registration] = await Promise.all([
+    const github = async () => context.github(variable(env, "RUNNER_TOKEN", "the workflow's step gives it"));
+    const [stops, early] = await Promise.all([
       stopInstances(regions, run, { clock, report, ec2 }, signal),
-      removeRegistrations(async () => context.github(variable(env, "RUNNER_TOKEN", "the workflow's step gives it")), run)
+      removeRegistrations(github, run)
     ]);
+    const registration = early.fate === "unknown" ? await removeRegistrations(github, run) : early;
     if (registration.fate === "unknown") {
       report.warn(
         `Whether GitHub still has a registration of this run is unknown: ${registration.problem} It can take no job without its machine.`

@@ -1,7 +1,7 @@
 /**
  * Features: from what the user switched to `./configure` flags and packages.
  */
-import { BASE_PACKAGES, DEBIAN_RENAMES, FEATURES } from './catalogue/features';
+import { BASE_PACKAGES, DEBIAN_RENAMES, FEATURES, type Feature } from './catalogue/features';
 import type { Base, FeatureMode } from './config';
 import { type Faults, join } from './fault';
 import { lookup } from './lookup';
@@ -26,6 +26,11 @@ export interface FeatureSet {
 /** Features by name, and how each is built. */
 type Modes = Readonly<Record<string, FeatureMode>>;
 
+/** Is it too new for this version, so that `./configure` would refuse its very name? */
+function isTooNew({ since }: Feature, version: string): boolean {
+  return since !== undefined && compareVersions(version, since) < 0;
+}
+
 /** The mode that a user chose for a feature, or undefined if it cannot be had. */
 function checkSwitch(faults: Faults, name: string, text: string, version: string): FeatureMode | undefined {
   const path = join(PATH, name);
@@ -37,7 +42,7 @@ function checkSwitch(faults: Faults, name: string, text: string, version: string
   }
   const mode = MODES.find((known) => known === text);
   if (!mode) faults.add(path, text, 'a feature is built in one of three ways', suggest(text, MODES));
-  else if (feature.since !== undefined && compareVersions(version, feature.since) < 0) {
+  else if (isTooNew(feature, version)) {
     faults.add(path, text, `OpenResty ${version} does not know it; ${feature.since} is the first that does`, 'remove this line');
   } else if (mode === 'dynamic' && feature.dynamic === undefined) {
     faults.add(path, text, 'this feature cannot be loaded at run time', 'use "static"');
@@ -54,8 +59,8 @@ function resolveModes(faults: Faults, switches: Readonly<Record<string, string>>
     const mode = checkSwitch(faults, name, text, version);
     if (mode) chosen.set(name, mode);
   }
-  const initial = ([name, { upstream, since }]: [string, (typeof FEATURES)[string]]): [string, FeatureMode] => {
-    return [name, chosen.get(name) ?? (since === undefined || compareVersions(version, since) >= 0 ? upstream : 'off')];
+  const initial = ([name, feature]: [string, Feature]): [string, FeatureMode] => {
+    return [name, chosen.get(name) ?? (isTooNew(feature, version) ? 'off' : feature.upstream)];
   };
   const modes = Object.fromEntries(Object.entries(FEATURES).map(initial));
   for (const [name, { needs }] of Object.entries(FEATURES)) {
@@ -79,8 +84,8 @@ function resolveModes(faults: Faults, switches: Readonly<Record<string, string>>
 }
 
 function flagOf(name: string, mode: FeatureMode, version: string): string[] {
-  const { flag, since } = FEATURES[name];
-  if (since !== undefined && compareVersions(version, since) < 0) return [];
+  const { flag } = FEATURES[name];
+  if (isTooNew(FEATURES[name], version)) return [];
   if (mode === 'off') return flag === 'with' ? [] : [`--without-${name}`];
   if (flag === 'without') return [];
   return [mode === 'dynamic' ? `--with-${name}=dynamic` : `--with-${name}`];

@@ -61,19 +61,32 @@ function fault(candidate: MergeCandidate): string | undefined {
   return undefined;
 }
 
+function revisionOf({ found }: MergeCandidate): string | undefined {
+  return found?.images[0]?.labels[REVISION];
+}
+
+/** A new image of one architecture beside an old one of the other: what merging by mutable tags leads to. */
+function mixed(candidates: readonly MergeCandidate[]): string {
+  const built = candidates.map((c) => `${c.tag} from ${revisionOf(c) ?? 'a commit that it does not name'}`).join(', ');
+  const workflows = candidates.map(({ workflow }) => `"${workflow}"`).join(' and ');
+  return `The images were built from different commits: ${built}. Run ${workflows} for this tag on the same commit, then merge again.`;
+}
+
 /**
  * Exactly one image per architecture, each of its own platform: anything else is
  * refused with every reason, since an index with two images of one platform is
- * accepted by registries and the first one silently wins at pull.
+ * accepted by registries and the first one silently wins at pull. All are of one
+ * commit: what they were called when they were pushed says nothing of it.
  */
 export function mergeVerdict(candidates: readonly MergeCandidate[]): MergeVerdict {
   const reasons = candidates.map(fault).filter((reason) => reason !== undefined);
   if (candidates.length === 0) reasons.push('There is no architecture to merge.');
   if (reasons.length > 0) return { ok: false, reasons };
-  const revisions = new Set(candidates.map((c) => c.found?.images[0]?.labels[REVISION]));
+  const revisions = new Set(candidates.map(revisionOf));
+  if (revisions.size > 1) return { ok: false, reasons: [mixed(candidates)] };
   return {
     ok: true,
     sources: candidates.flatMap(({ architecture, platform, found }) => (found ? [{ architecture, platform, digest: found.digest }] : [])),
-    revision: revisions.size === 1 ? [...revisions][0] : undefined,
+    revision: [...revisions][0],
   };
 }

@@ -57,20 +57,20 @@ export const PCRE2: Part = {
  */
 export function resolvePart(faults: Faults, part: Part, version: string, source: ArchiveOptions | undefined, mirrors: Mirrors): Archive {
   const path = `${part.path}.version`;
-  const known = suggest(version, Object.keys(part.sums));
+  const known = () => suggest(version, Object.keys(part.sums));
   const given = source && resolveArchive(faults, `${part.path}.source`, source, mirrors);
   if (!isVersion(version, part.numbers)) {
-    faults.add(path, version, `it is no version of ${part.name}: ${part.numbers} numbers with dots between`, known);
+    faults.add(path, version, `it is no version of ${part.name}: ${part.numbers} numbers with dots between`, known());
     return NOWHERE;
   }
   if (compareVersions(version, part.oldest) < 0) {
-    faults.add(path, version, part.why, known);
+    faults.add(path, version, part.why, known());
     return NOWHERE;
   }
   if (given) return given;
   const sum = lookup(part.sums, version);
   if (sum !== undefined) return { url: mirrored(mirrors, part.url(version)), checksum: `sha256:${sum}` };
   const why = `the catalogue has no checksum for ${part.name} ${version}, so it could not be verified`;
-  faults.add(path, version, why, `${known}, or give ${part.path}.source with url and checksum`);
+  faults.add(path, version, why, `${known()}, or give ${part.path}.source with url and checksum`);
   return NOWHERE;
 }

@@ -44,13 +44,14 @@ function pairing(version: string): Release {
 
 function resolveSource(faults: Faults, version: string, options: OpenRestyOptions, mirrors: Mirrors): Archive {
   const path = 'openresty.version';
-  const known = suggest(
-    version,
-    verifiableReleases().map((release) => release.version),
-  );
+  const known = () =>
+    suggest(
+      version,
+      verifiableReleases().map((release) => release.version),
+    );
   const given = options.source && resolveArchive(faults, 'openresty.source', options.source, mirrors);
   if (!isVersion(version, NUMBERS)) {
-    faults.add(path, version, 'it is no version of OpenResty: four numbers with dots between', known);
+    faults.add(path, version, 'it is no version of OpenResty: four numbers with dots between', known());
     return NOWHERE;
   }
   if (compareVersions(version, OLDEST_SUPPORTED) < 0) {
@@ -64,9 +65,9 @@ function resolveSource(faults: Faults, version: string, options: OpenRestyOption
   if (release) {
     const source = `openresty.source: { url: "${openrestyUrl(version)}", checksum: "sha256:…" }`;
     const why = 'the catalogue has no checksum for this release, so it could not be verified';
-    faults.add(path, version, why, `verify the archive by its signature and give ${source}, or ${known}`);
+    faults.add(path, version, why, `verify the archive by its signature and give ${source}, or ${known()}`);
   } else {
-    faults.add(path, version, 'the catalogue has no such release', `${known}, or give openresty.source with url and checksum`);
+    faults.add(path, version, 'the catalogue has no such release', `${known()}, or give openresty.source with url and checksum`);
   }
   return NOWHERE;
 }

@@ -44,10 +44,17 @@ export function launchDeadlineSeconds(ttl: TimeToLive): number {
   return ttl.requestSeconds + ttl.bootSeconds;
 }
 
-/** Seconds after its first act at which a guest that no job has reached powers itself off. */
+/**
+ * Seconds after its first act at which a guest that no job has reached powers itself off.
+ * EC2 may have answered at once, and `launch` still waits until its own deadline: the
+ * job has its full time after the latest moment at which the runner may come online.
+ */
 export function idleSeconds(ttl: TimeToLive): number {
-  return ttl.bootSeconds + ttl.pickUpSeconds;
+  return ttl.requestSeconds + ttl.bootSeconds + ttl.pickUpSeconds;
 }
 
-/** Seconds that `stop` waits for EC2 to say that a machine is terminated. */
-export const STOP_DEADLINE_SECONDS = 480;
+/**
+ * Seconds that `stop` waits for EC2 to say that a machine is terminated. After a
+ * cancellation GitHub gives the jobs that run always 5 minutes in all.
+ */
+export const STOP_DEADLINE_SECONDS = 240;

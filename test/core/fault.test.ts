@@ -53,6 +53,7 @@ describe('the message', () => {
     [null, 'a = null'],
     [Symbol('s'), 'a = Symbol(s)'],
     [() => 1, 'a = a function'],
+    ['x'.repeat(118), `a = "${'x'.repeat(118)}"`],
     [['x', 1], 'a = ["x",1]'],
     ['x'.repeat(500), `a = "${'x'.repeat(119)}…`],
   ])('shows %s', (value, text) => {
@@ -72,6 +73,8 @@ test.each([
   ['a', 'b.c', 'a["b.c"]'],
   ['', 'a\nb', '["a\\nb"]'],
   ['a', '', 'a[""]'],
+  ['a', 'x'.repeat(60), `a.${'x'.repeat(60)}`],
+  ['a', 'x'.repeat(61), `a["${'x'.repeat(59)}…]`],
 ])('the path of an option joins %j and %j', (path, key, joined) => {
   expect(join(path, key)).toBe(joined);
 });

@@ -122,6 +122,10 @@ describe('a custom release', () => {
     expect(base.version).toBe('3.23.4');
   });
 
+  test('is paired with no later one, however near', () => {
+    expect(openRestyConfig({ openresty: { version: '1.30.1.1', source } }).openresty.openssl.version).toBe('3.5.6');
+  });
+
   test('that is a known one without checksum has its date and its vulnerabilities', () => {
     const { openresty } = openRestyConfig({ openresty: { version: '1.29.2.5', source } });
     expect(openresty.released).toBe('2026-05-23');
@@ -175,6 +179,8 @@ describe('features', () => {
   test('what a release does not know is not mentioned', () => {
     expect(flags({ http_upstream_sticky_module: 'off' })).toContain('--without-http_upstream_sticky_module');
     expect(flags({}, '1.27.1.2').join()).not.toContain('sticky');
+    const first = { version: '1.31.0.0', source: ARCHIVE, features: { http_upstream_sticky_module: 'off' } };
+    expect(openRestyConfig({ openresty: first }).openresty.configureFlags).toContain('--without-http_upstream_sticky_module');
   });
 
   test('what is dynamic is a module to load, and its packages come with it', () => {
@@ -256,6 +262,11 @@ describe('mirrors', () => {
     expect(source).toBe('https://b.example/x/openresty-1.31.1.1.tar.gz');
   });
 
+  test('may stand in for one file', () => {
+    const [source] = fetched({ 'https://openresty.org/download/openresty-1.31.1.1.tar.gz': 'https://a.example/x' });
+    expect(source).toBe('https://a.example/x');
+  });
+
   test('checksums stay the same', () => {
     const { openresty } = openRestyConfig({ mirrors: { 'https://openresty.org/': 'https://a.example/' } });
     expect(openresty.source.checksum).toBe(openRestyConfig().openresty.source.checksum);
@@ -263,6 +274,13 @@ describe('mirrors', () => {
 });
 
 describe('the rest', () => {
+  test.each([
+    ['upstream', 'nginx'],
+    ['dianplus', 'openresty'],
+  ])('the layout %s runs as %s, number 101', (preset, user) => {
+    expect(openRestyConfig({ layout: { preset } }).layout).toMatchObject({ user, group: user, uid: 101, gid: 101 });
+  });
+
   test('a layout is its preset with what was changed', () => {
     const { layout } = openRestyConfig({ layout: { preset: 'dianplus', user: 'app', uid: 1000 } });
     expect(layout).toEqual({

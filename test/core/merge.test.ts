@@ -41,10 +41,10 @@ describe('images may be merged', () => {
     expect(mergeVerdict([candidate('arm64', image('linux/arm64/v8'))]).ok).toBe(true);
   });
 
-  it('without a common revision if they have none, or different ones', () => {
+  it('without a revision if none of them has one, and never of different ones', () => {
     const pair = (a: string, b: string) =>
       mergeVerdict([candidate('amd64', image('linux/amd64', a)), candidate('arm64', image('linux/arm64', b))]);
-    expect(pair('abc', 'abd')).toMatchObject({ ok: true, revision: undefined });
+    expect(pair('abc', 'abd')).toMatchObject({ ok: false, reasons: [expect.stringContaining('different commits')] });
   });
 });
 

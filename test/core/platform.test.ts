@@ -54,5 +54,6 @@ test('versions are ordered by their numbers', () => {
   const ordered = ['1.9', '1.10', '1.27.1.1', '1.27.1.2', '1.29.2.1', '10.0'];
   expect([...ordered].reverse().sort(compareVersions)).toEqual(ordered);
   expect(compareVersions('3.0', '3.0.0')).toBe(0);
+  expect(compareVersions('3.0.0', '3.0')).toBe(0);
   expect(series('3.5.8')).toBe('3.5');
 });

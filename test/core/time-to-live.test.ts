@@ -17,8 +17,10 @@ describe('the time to live', () => {
     expect(timeToLive(60).totalSeconds).toBe(80 * 60);
   });
 
-  it('leaves a machine without a job no longer than boot and pick-up may take, whatever the build', () => {
-    expect(idleSeconds(timeToLive(360))).toBe(idleSeconds(timeToLive(5)));
-    expect(idleSeconds(timeToLive(5))).toBe(600);
+  it('leaves a machine without a job the time to be picked up after the latest moment at which it may come online', () => {
+    const ttl = timeToLive(5);
+    expect(idleSeconds(ttl)).toBe(launchDeadlineSeconds(ttl) + ttl.pickUpSeconds);
+    expect(idleSeconds(ttl)).toBeLessThan(ttl.totalSeconds);
+    expect(idleSeconds(timeToLive(360))).toBe(idleSeconds(ttl));
   });
 });

@@ -28,10 +28,13 @@ Outputs: instance-ids (comma-separated), stopped (true: proven).
     const run = runFacts(env, architectureFrom(values, config));
     const regions = config.regions.map(({ name }) => name);
     // side by side: neither may keep the other from its work
-    const [stops, registration] = await Promise.all([
+    const github = async () => context.github(variable(env, 'RUNNER_TOKEN', "the workflow's step gives it"));
+    const [stops, early] = await Promise.all([
       stopInstances(regions, run, { clock, report, ec2 }, signal),
-      removeRegistrations(async () => context.github(variable(env, 'RUNNER_TOKEN', "the workflow's step gives it")), run),
+      removeRegistrations(github, run),
     ]);
+    // GitHub keeps the registration of a runner that still has its job; without its machine it does not
+    const registration = early.fate === 'unknown' ? await removeRegistrations(github, run) : early;
     if (registration.fate === 'unknown') {
       report.warn(
         `Whether GitHub still has a registration of this run is unknown: ${registration.problem} It can take no job without its machine.`,

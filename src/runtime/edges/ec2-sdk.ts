@@ -11,7 +11,7 @@ import {
   TerminateInstancesCommand,
 } from './vendor';
 
-/** Of one call with all its repetitions; a call that hangs must not use up the launch's time. */
+/** Of one attempt; a connection that nobody answers on must not use up the launch's time. */
 const REQUEST_TIMEOUT_MS = 20_000;
 const CONNECTION_TIMEOUT_MS = 5_000;
 const ATTEMPTS = 4;
@@ -24,7 +24,7 @@ export function sdkEc2(region: string): Ec2 {
   const client = new EC2Client({
     region,
     maxAttempts: ATTEMPTS,
-    requestHandler: { connectionTimeout: CONNECTION_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS },
+    requestHandler: { connectionTimeout: CONNECTION_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS, throwOnRequestTimeout: true },
   });
 
   /** Gives every error the form that the rest knows. */

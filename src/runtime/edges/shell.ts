@@ -13,12 +13,13 @@ export interface ShellResult {
 export interface Shell {
   /**
    * Runs one program without a shell and waits for its end.
-   * @throws Refusal if it cannot be started or takes longer than five minutes
+   * @throws Refusal if it cannot be started or takes longer than twelve minutes
    */
   run(command: string, args: readonly string[]): Promise<ShellResult>;
 }
 
-const LONGEST_MS = 300_000;
+/** A copy to a further registry carries every layer; the job that merges ends after 15 minutes. */
+const LONGEST_MS = 720_000;
 
 /** This machine's programs, in this process's environment. */
 export const systemShell: Shell = {
@@ -37,7 +38,7 @@ export const systemShell: Shell = {
       child.on('close', (code, signal) => {
         if (signal === 'SIGTERM')
           reject(
-            new Refusal(`"${[command, ...args].join(' ')}" was ended by ${signal}, perhaps because it took longer than five minutes.`),
+            new Refusal(`"${[command, ...args].join(' ')}" was ended by ${signal}, perhaps because it took longer than twelve minutes.`),
           );
         else resolve({ code: code ?? 1, stdout, stderr });
       });

@@ -95,7 +95,10 @@ export function imageTools(shell: Shell, buildx: string | undefined): ImageTools
         return { digest: inspected.manifest.digest, images: imagesOf(inspected) };
       }
       if (/: not found$/.test(stderr.trimEnd())) return undefined;
-      throw new Refusal(`Cannot read ${reference}: ${lastLine(stderr)}`);
+      const unknown = /denied|forbidden|unauthorized/i.test(stderr)
+        ? ' Either the log-in may not read it, or it was never built: GHCR answers alike.'
+        : '';
+      throw new Refusal(`Cannot read ${reference}: ${lastLine(stderr)}.${unknown}`);
     },
 
     async preview(request) {

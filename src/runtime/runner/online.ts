@@ -16,7 +16,7 @@ export interface Awaited {
 }
 
 const POLL_MS = 3_000;
-/** A runner that flaps is online once and gone: two looks in a row count. */
+/** One look proves nothing: a runner may flap, and a new registration may not be seen everywhere. */
 const LOOKS_IN_A_ROW = 2;
 /** EC2 is asked whether the machine still lives with every tenth look at the runner: twice a minute. */
 const LOOKS_PER_INSTANCE_LOOK = 10;
@@ -57,6 +57,7 @@ export async function waitUntilOnline(
   let said = '';
   let saidAt = started;
   let inARow = 0;
+  let goneInARow = 0;
   for (let looks = 1; ; looks++) {
     const state = await look(github, awaited.registration);
     signal.throwIfAborted();
@@ -68,7 +69,8 @@ export async function waitUntilOnline(
     }
     inARow = state === 'online' ? inARow + 1 : 0;
     if (inARow >= LOOKS_IN_A_ROW) return;
-    if (state === 'gone')
+    goneInARow = state === 'gone' ? goneInARow + 1 : 0;
+    if (goneInARow >= LOOKS_IN_A_ROW)
       throw new Refusal('GitHub has no registration of the runner any more: somebody removed it, or it was used. Use "Re-run all jobs".');
     if (looks % LOOKS_PER_INSTANCE_LOOK === 0) {
       const death = await deathOf(ec2, awaited);

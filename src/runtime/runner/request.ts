@@ -2,7 +2,7 @@ import type { RuntimeMachine, RuntimeRegion } from '../../core/runtime-config';
 import type { TimeToLive } from '../../core/time-to-live';
 import type { Candidate, Ec2 } from '../edges/ec2';
 import { plan } from './plan';
-import { templateData, templateName } from './template';
+import { amazonLinux, templateData, templateName } from './template';
 import { renderFallbackUserData } from './user-data';
 
 /** A region in which a machine can be asked for, or why not. */
@@ -17,7 +17,11 @@ export type Prepared =
  * @throws CloudError if EC2 does not answer
  */
 export async function prepareRegion(ec2: Ec2, region: RuntimeRegion, machine: RuntimeMachine, timeToLive: TimeToLive): Promise<Prepared> {
-  const data = templateData({ securityGroups: region.securityGroups, userData: renderFallbackUserData(timeToLive) });
+  const data = templateData({
+    image: amazonLinux(machine.cpu),
+    securityGroups: region.securityGroups,
+    userData: renderFallbackUserData(timeToLive),
+  });
   const template = templateName(data);
   const [subnets, offerings, exists] = await Promise.all([
     ec2.subnets(region.subnets),

@@ -15,8 +15,10 @@ export function amazonLinux(cpu: Ec2Cpu): string {
   return `resolve:ssm:/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-${cpu}`;
 }
 
-/** What every machine has in common. It contains nothing of a run, so that one template serves them all. */
+/** What every machine has in common. It contains nothing of a run, so that one template serves all of a CPU kind. */
 export interface TemplateFacts {
+  /** EC2 may check a template by itself, and an image is what every machine needs. */
+  readonly image: string;
   /** Empty stands for the VPC's default group. */
   readonly securityGroups: readonly string[];
   /** User-data for a machine that did not get its own. */
@@ -29,8 +31,9 @@ export interface TemplateFacts {
  * Its own user-data is the answer to a region that ignores the one in the fleet
  * request: a machine that would otherwise live without a timer ends itself.
  */
-export function templateData({ securityGroups, userData }: TemplateFacts): LaunchTemplateData {
+export function templateData({ image, securityGroups, userData }: TemplateFacts): LaunchTemplateData {
   return {
+    ImageId: image,
     // power-off means termination: the guest needs no credentials to end itself
     InstanceInitiatedShutdownBehavior: 'terminate',
     MetadataOptions: { HttpEndpoint: 'enabled', HttpTokens: 'required', HttpPutResponseHopLimit: 1 },

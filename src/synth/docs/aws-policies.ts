@@ -42,7 +42,9 @@ export function trustPolicy(config: ImageConfig): object {
         Principal: { Federated: `arn:${partition}:iam::ACCOUNT_ID:oidc-provider/${GITHUB_OIDC}` },
         Action: 'sts:AssumeRoleWithWebIdentity',
         Condition: {
-          StringEquals: { [`${GITHUB_OIDC}:aud`]: audience(partition), [`${GITHUB_OIDC}:sub`]: subjects(config) },
+          StringEquals: { [`${GITHUB_OIDC}:aud`]: audience(partition) },
+          // The claim has GitHub's own capitals, the config perhaps not; on GitHub two names never differ in them alone.
+          StringEqualsIgnoreCase: { [`${GITHUB_OIDC}:sub`]: subjects(config) },
         },
       },
     ],

@@ -23,7 +23,7 @@ const VARIABLES = {
 } as const;
 
 /**
- * The bake file as an object. Its targets: `image` for the machine at hand, and
+ * The bake file as an object. Its targets: `image` and `smoke` for the machine at hand, and
  * `image-<arch>`, `smoke-<arch>` and `push-<arch>` for each architecture.
  *
  * They build two stages, whoever wrote the Dockerfile: `image` is what is shipped,
@@ -34,10 +34,11 @@ export function bakeFile(config: ImageConfig): object {
   const perArchitecture = config.architectures.flatMap((architecture) => Object.entries(targetsOf(config, architecture)));
   return {
     variable: VARIABLES,
-    group: { default: { description: 'The image for this machine', targets: ['image'] } },
+    group: { default: { description: 'The image for this machine, and the proof that it works', targets: ['smoke', 'image'] } },
     target: {
       common: commonTarget(config),
       image: { inherits: ['common'], tags: [`${config.image.reference}:\${TAG}`], output: ['type=docker'] },
+      smoke: { inherits: ['common'], target: SMOKE_TARGET, output: ['type=cacheonly'] },
       ...Object.fromEntries(perArchitecture),
     },
   };
@@ -65,12 +66,13 @@ function targetsOf({ image, pipeline }: ImageConfig, { name, platform }: Archite
     [`image-${name}`]: {
       inherits: ['common'],
       platforms: [platform],
-      ...(pipeline.cache ? { 'cache-from': [cache] } : {}),
     },
     [`smoke-${name}`]: {
       inherits: [`image-${name}`],
       target: SMOKE_TARGET,
       output: ['type=cacheonly'],
+      // Here alone: a push that looked into the registry again could take another run's layers, which this run has not tested.
+      ...(pipeline.cache ? { 'cache-from': [cache] } : {}),
     },
     [`push-${name}`]: {
       inherits: [`image-${name}`],

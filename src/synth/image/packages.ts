@@ -60,6 +60,7 @@ export function installPackages(base: Base, packages: readonly string[]): Lines 
   return [
     ...comment(
       'Unpinned on purpose: the distribution removes a package as soon as it has a fixed one.',
+      'The layer cache keeps what it has; another version or digest of the base brings newer ones.',
       `hadolint ignore=${family.pinRule}`,
     ),
     ...runScript([...install, `rm -rf ${family.leftovers.join(' ')}`]),

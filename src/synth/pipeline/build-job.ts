@@ -3,18 +3,17 @@ import { hostBuilder } from '../../core/architecture';
 import type { Architecture, ImageConfig } from '../../core/config';
 import { buildWorkflowName } from '../../core/runtime-config';
 import { LAUNCH } from './job-ids';
-import { bake, checkout, login, pushPermission, script, setupBuildx } from './steps';
+import { bake, checkout, computeTags, login, pushPermission, setupBuildx, TAGS } from './steps';
 import { type Job, read } from './workflow';
 
 /** Builds one architecture, tests it, and only then pushes it under its arch tag. */
 export function buildJob(config: ImageConfig, architecture: Architecture): Job {
   const host = hostBuilder(architecture);
-  const tags = 'tags';
   const env = {
-    TAG: `\${{ steps.${tags}.outputs.tag }}`,
-    REVISION: `\${{ steps.${tags}.outputs.revision }}`,
-    CREATED: `\${{ steps.${tags}.outputs.created }}`,
-    SOURCE_DATE_EPOCH: `\${{ steps.${tags}.outputs.source-date-epoch }}`,
+    TAG: `\${{ steps.${TAGS}.outputs.tag }}`,
+    REVISION: `\${{ steps.${TAGS}.outputs.revision }}`,
+    CREATED: `\${{ steps.${TAGS}.outputs.created }}`,
+    SOURCE_DATE_EPOCH: `\${{ steps.${TAGS}.outputs.source-date-epoch }}`,
   };
   return {
     name: buildWorkflowName(architecture),
@@ -37,15 +36,14 @@ export function buildJob(config: ImageConfig, architecture: Architecture): Job {
     steps: [
       checkout(config),
       ...(host.kind === 'hosted' ? [setupBuildx(config)] : []),
-      script('tags', {
-        name: 'Compute the tags',
-        id: tags,
-        env: {
-          INPUT_TAG: '${{ inputs.tag }}',
-          ...(host.kind === 'spot' && { GITHUB_TOKEN: '${{ github.token }}' }),
-        },
-        ...(host.kind === 'spot' && { remarks: { 'env.GITHUB_TOKEN': "to ask for the commit's time: this machine has no git" } }),
-      }),
+      computeTags(
+        host.kind === 'spot'
+          ? {
+              env: { INPUT_TAG: '${{ inputs.tag }}', GITHUB_TOKEN: '${{ github.token }}' },
+              remarks: { 'env.GITHUB_TOKEN': "to ask for the commit's time: this machine has no git" },
+            }
+          : {},
+      ),
       bake(`smoke-${architecture.name}`, {
         name: 'Build and smoke-test',
         comment: gate(config),
@@ -54,7 +52,7 @@ export function buildJob(config: ImageConfig, architecture: Architecture): Job {
       login(config, config.image.registry, 'Only now: neither the build nor the smoke test could have used the credentials.'),
       bake(`push-${architecture.name}`, {
         name: 'Push',
-        comment: 'The same stages again, all of them from the cache of the build above.',
+        comment: 'The very layers that passed: all of them from this machine, none from the registry.',
         env,
       }),
     ],
@@ -62,6 +60,6 @@ export function buildJob(config: ImageConfig, architecture: Architecture): Job {
 }
 
 function gate({ pipeline }: ImageConfig): string {
-  const rule = 'The gate: nothing is pushed before it is built and has passed its smoke stage, if the Dockerfile has one.';
+  const rule = 'The gate: nothing is pushed before it is built and has passed its smoke stage.';
   return pipeline.cache ? `${rule} The layer cache is read without credentials, so it helps only if its package is public.` : rule;
 }

@@ -16,7 +16,7 @@ export function launchMinutes(config: ImageConfig): number {
 /** Limit of the job that stops. */
 export const STOP_MINUTES = Math.ceil(STOP_DEADLINE_SECONDS / 60) + AROUND_MINUTES;
 
-/** A merge moves manifests only, no layers. */
+/** A merge moves manifests; layers only to a further registry. */
 export const MERGE_MINUTES = 15;
 
 /** Install, synth and unit tests. */

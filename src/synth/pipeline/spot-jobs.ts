@@ -2,7 +2,7 @@
 import type { Architecture, ImageConfig } from '../../core/config';
 import { BUILD, LAUNCH } from './job-ids';
 import { launchMinutes, REFUSAL_MINUTES, STOP_MINUTES } from './limits';
-import { awsCredentials, checkoutScript, RUNNER_TOKEN, runnerToken, script } from './steps';
+import { awsCredentials, checkoutScript, computeTags, RUNNER_TOKEN, runnerToken, script } from './steps';
 import { type Job, read, write } from './workflow';
 
 /** Beside the environment of the jobs that hold credentials. */
@@ -31,6 +31,7 @@ export function launchJob(config: ImageConfig, { name }: Architecture): Job {
     },
     steps: [
       checkoutScript(config),
+      computeTags({ comment: 'Before anything costs money: a run that gives no tag ends here.' }),
       runnerToken(config),
       awsCredentials(config),
       script(`launch --arch ${name}`, { name: 'Launch', id: LAUNCH, env: RUNNER_TOKEN }),

@@ -6,8 +6,12 @@ import { AWS_SESSION_SECONDS } from './limits';
 import { BUILDKIT_IMAGE, BUILDX_VERSION } from './tools';
 import { type Permissions, type Step, write } from './workflow';
 
-/** The one script behind every command, in one file: nothing is installed to run it. */
-const SCRIPT = 'node .github/scripts/spot-image.mjs';
+/**
+ * The one script behind every command, in one file: nothing is installed to run it.
+ * `exec`, because GitHub signals a cancellation to the step's shell alone, and the
+ * script is to clean up after itself.
+ */
+const SCRIPT = 'exec node .github/scripts/spot-image.mjs';
 
 /** The bake file: the one definition of what is built. */
 const BAKE = 'docker buildx bake --file docker/docker-bake.json';
@@ -30,6 +34,14 @@ export function checkoutScript(config: ImageConfig): Step {
 /** Runs one command of the script. */
 export function script(command: string, step: Omit<Step, 'run'>): Step {
   return { ...step, run: `${SCRIPT} ${command}` };
+}
+
+/** Id of `computeTags`' step. */
+export const TAGS = 'tags';
+
+/** Computes the tags of the run; the step fails where there are none. */
+export function computeTags(step: Partial<Step> = {}): Step {
+  return script('tags', { name: 'Compute the tags', id: TAGS, env: { INPUT_TAG: '${{ inputs.tag }}' }, ...step });
 }
 
 /** Builds one target of the bake file; `target` is one shell word. */

@@ -2,6 +2,9 @@
 import type { ImageConfig } from '../../core/config';
 import type { Workflow } from './workflow';
 
+/** What a version tag looks like: a glob, in step with `isVersionTag`. */
+const VERSION_TAGS = 'v[0-9]*';
+
 /** By hand always; by a push only if the config says so, and otherwise shown as what it would be. */
 export function buildTriggers(config: ImageConfig): Pick<Workflow, 'on' | 'off'> {
   const { triggers, branchTags } = config.pipeline;
@@ -16,7 +19,7 @@ export function buildTriggers(config: ImageConfig): Pick<Workflow, 'on' | 'off'>
       },
     },
   };
-  const push = { push: { branches: Object.keys(branchTags), tags: ['v*'] } };
+  const push = { push: { branches: Object.keys(branchTags), tags: [VERSION_TAGS] } };
   if (triggers) return { on: { ...manual, ...push } };
   return {
     on: manual,

@@ -50,11 +50,13 @@ describe('a merge', () => {
     expect(await annotations()).toEqual(first);
   });
 
-  it('names no revision where the images have different ones', async () => {
+  it('refuses images of different commits, and leaves the public tag alone', async () => {
     const { world, registry } = built();
     registry.push(`${IMAGE}:latest-arm64`, 'arm64', { [REVISION]: 'beef' });
-    const { stdout } = await world.run('merge', '--tag', 'latest', '--json');
-    expect(JSON.parse(stdout).annotations).not.toHaveProperty([REVISION]);
+    const { code, stderr } = await world.run('merge', '--tag', 'latest');
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/different commits: .*latest-arm64 from beef/);
+    expect(registry.log.filter((line) => line.startsWith('create'))).toEqual([]);
   });
 
   it('reaches the other registries first, the public tag last', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { templateData, templateName } from '../../../src/runtime/runner/template';
 
-const data = templateData({ securityGroups: [], userData: 'text' });
+const data = templateData({ image: 'ami', securityGroups: [], userData: 'text' });
 
 describe('the launch template', () => {
   it('makes a power-off a termination', () => {
@@ -24,10 +24,10 @@ describe('the launch template', () => {
   });
 
   it('has a name that EC2 takes, the same for the same content and another for another', () => {
-    const other = templateData({ securityGroups: ['sg-0123456789abcdef0'], userData: 'text' });
+    const other = templateData({ image: 'ami', securityGroups: ['sg-0123456789abcdef0'], userData: 'text' });
     expect(templateName(data)).toMatch(/^[a-zA-Z0-9().\-/_]{3,128}$/);
-    expect(templateName(templateData({ securityGroups: [], userData: 'text' }))).toBe(templateName(data));
+    expect(templateName(templateData({ image: 'ami', securityGroups: [], userData: 'text' }))).toBe(templateName(data));
     expect(templateName(other)).not.toBe(templateName(data));
-    expect(templateName(templateData({ securityGroups: [], userData: 'other' }))).not.toBe(templateName(data));
+    expect(templateName(templateData({ image: 'ami', securityGroups: [], userData: 'other' }))).not.toBe(templateName(data));
   });
 });

@@ -40,7 +40,7 @@ describe('the first act of a guest', () => {
   });
 
   it('arms the end of a machine that no job reaches', () => {
-    expect(arming).toMatch(/spot-idle\.timer[\s\S]*OnActiveSec=600\n/);
+    expect(arming).toMatch(/spot-idle\.timer[\s\S]*OnActiveSec=900\n/);
     expect(arming).toContain('ConditionPathExists=!/run/spot-image/job/started');
   });
 

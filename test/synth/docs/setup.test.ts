@@ -27,7 +27,7 @@ describe('the trust policy', () => {
       'repo:DianPlus@OWNER_ID/images@REPOSITORY_ID:environment:builders',
     ]);
     const [{ Condition }] = statements(trustPolicy(config));
-    expect(Object.keys(Condition ?? {})).toEqual(['StringEquals']);
+    expect(Object.keys(Condition ?? {})).toEqual(['StringEquals', 'StringEqualsIgnoreCase']);
     expect(JSON.stringify(Condition)).not.toContain('*');
   });
 

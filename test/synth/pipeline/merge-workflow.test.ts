@@ -19,13 +19,13 @@ test('it is started by hand, with the base tag', () => {
 
 test('the typed tag reaches the command as a variable', () => {
   expect(merge.steps[place(merge, 'Merge')]).toMatchObject({
-    run: 'node .github/scripts/spot-image.mjs merge --tag "$TAG"',
+    run: 'exec node .github/scripts/spot-image.mjs merge --tag "$TAG"',
     env: { TAG: '${{ inputs.tag }}' },
   });
 });
 
 test('it logs in before it merges, with a pinned client and nothing else', () => {
-  expect(commands(merge)).toEqual(['node .github/scripts/spot-image.mjs login', expect.stringContaining(' merge ')]);
+  expect(commands(merge)).toEqual(['exec node .github/scripts/spot-image.mjs login', expect.stringContaining(' merge ')]);
   expect(actions(merge)).toEqual(['actions/checkout', 'docker/setup-buildx-action']);
   expect(merge.steps[place(merge, 'Set up buildx')].with).toMatchObject({
     version: expect.stringMatching(/^v0\.(3[2-9]|[4-9]\d)\./),

@@ -21,7 +21,7 @@ export const quickStart: Section = {
         ['You want to', 'You need', 'Do this'],
         [
           ['use the image', 'Docker', code(pull(facts, facts.tag))],
-          ['build it on your machine', 'Docker with buildx', 'see below'],
+          ['build it on your machine', 'Docker 28 or newer', 'see below'],
           ['change it', 'Node.js 20 or newer', `edit \`.projenrc.ts\`, then ${CHANGE.map(code).join(', ')}; commit everything`],
           ['publish it', 'write access on GitHub', `the first time [set it up](${setupFile('en')}), then ${linkTo('usage', 'en')}`],
         ],

@@ -1,5 +1,7 @@
 /** What is guarded, how, and what remains. */
-import type { Language } from '../../../core/config';
+import { hostBuilder } from '../../../core/architecture';
+import type { Architecture, Language } from '../../../core/config';
+import { HOSTED_LABELS } from '../../../core/platform';
 import { timeToLive } from '../../../core/time-to-live';
 import type { Facts } from '../facts';
 import { rightsTable } from '../job-rights';
@@ -50,6 +52,12 @@ function guarded(facts: Facts, language: Language): string[] {
   return all.filter(([when]) => when).map(([, en, zh]) => ({ en, zh })[language]);
 }
 
+/** Is it built on a runner that GitHub does not make anew for each job? */
+function isOwnRunner(architecture: Architecture): boolean {
+  const host = hostBuilder(architecture);
+  return host.kind === 'hosted' && !Object.hasOwn(HOSTED_LABELS, host.runner);
+}
+
 /** What does not. */
 function remains(facts: Facts, language: Language): string[] {
   const spot = facts.spotBuilds.length > 0;
@@ -63,8 +71,8 @@ function remains(facts: Facts, language: Language): string[] {
     ],
     [
       several,
-      'The merge checks that every image is there and of its platform. It does not refuse images of different commits: build all architectures from the same one. It annotates the commit only if it is the same for all.',
-      '合并会检查每个镜像是否存在、平台是否正确，但不会拒绝来自不同提交的镜像：请从同一提交构建所有架构。只有全部来自同一提交时，才会在注解中记录该提交。',
+      'The merge refuses images of different commits, but compares nothing else in them: two builds of one commit on different days may differ in the packages of the base.',
+      '合并会拒绝来自不同提交的镜像，但不比较其他内容：同一提交在不同日期的构建，其发行版软件包可能不同。',
     ],
     [
       true,
@@ -77,9 +85,14 @@ function remains(facts: Facts, language: Language): string[] {
       '如果 GitHub 没有运行销毁机器的作业，则只有机器自身的定时关机在起作用。',
     ],
     [
+      facts.builds.some(({ architecture }) => isOwnRunner(architecture)),
+      'A runner of your own that outlives its job keeps the log-in of the registry, and the next build could read it. Let each take one job only (`--ephemeral`).',
+      '自有运行器如果在作业结束后继续存在，会保留镜像仓库的登录信息，下一次构建可以读取。请让每个运行器只执行一个作业（`--ephemeral`）。',
+    ],
+    [
       facts.openresty !== undefined,
-      "Packages of the base distribution are verified by the distribution's signatures and not pinned: builds of different days may differ in them.",
-      '发行版软件包由发行版签名验证，但不固定版本：不同日期的构建可能不同。',
+      "Packages of the base distribution are verified by the distribution's signatures and not pinned: builds of different days may differ in them. The layer cache keeps those of the first build; a new `base.version` or `base.digest` brings newer ones.",
+      '发行版软件包由发行版签名验证，但不固定版本：不同日期的构建可能不同。层缓存会保留首次构建时的软件包；更换 `base.version` 或 `base.digest` 才会更新。',
     ],
   ];
   return all.filter(([when]) => when).map(([, en, zh]) => ({ en, zh })[language]);
