@@ -22222,7 +22222,7 @@ Outputs: label, runner-name, instance-id, instance-type, region, attempt.
 
 // src/runtime/commands/login.ts
 import { homedir } from "node:os";
-import { join } from "node:path";
+import { join as join2 } from "node:path";
 
 // src/runtime/registry/docker-config.ts
 import { chmodSync, mkdirSync, readFileSync as readFileSync2, renameSync, writeFileSync } from "node:fs";
@@ -22283,7 +22283,7 @@ config.json, by default ~/.docker.
     const registry = values.registry ?? config().image.registry;
     const username = variable(env, "REGISTRY_USERNAME", FROM_THE_STEP);
     const password = variable(env, "REGISTRY_PASSWORD", FROM_THE_STEP);
-    const file = join(env.DOCKER_CONFIG || join(env.HOME || homedir(), ".docker"), "config.json");
+    const file = join2(env.DOCKER_CONFIG || join2(env.HOME || homedir(), ".docker"), "config.json");
     saveLogin(file, registry, username, password);
     return { json: { registry, username, file }, text: `Logged in to ${registry} as ${username} (${file}).`, outputs: {} };
   }
@@ -22344,7 +22344,7 @@ function resolveTags(rules, facts) {
 // src/runtime/registry/imagetools.ts
 import { mkdtempSync, readFileSync as readFileSync3, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join as join2 } from "node:path";
+import { join as join3 } from "node:path";
 var ATTESTATION_TYPE = "vnd.docker.reference.type";
 var FORMAT = '{"manifest":{{json .Manifest}},"image":{{json .Image}}}';
 function platformName({ os: os2, architecture, variant }) {
@@ -22386,9 +22386,9 @@ function imageTools(shell, buildx) {
       return JSON.parse(await succeed(["create", "--dry-run", ...createArgs(request)], "Cannot put the index together"));
     },
     async create(target, request) {
-      const folder = mkdtempSync(join2(tmpdir(), "spot-image-merge-"));
+      const folder = mkdtempSync(join3(tmpdir(), "spot-image-merge-"));
       try {
-        const file = join2(folder, "metadata.json");
+        const file = join3(folder, "metadata.json");
         await succeed(["create", "--tag", target, "--metadata-file", file, ...createArgs(request)], `Cannot push ${target}`);
         const metadata = JSON.parse(readFileSync3(file, "utf8"));
         return metadata["containerimage.descriptor"].digest;

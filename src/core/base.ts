@@ -3,10 +3,12 @@
  */
 import { RELEASES } from './catalogue/releases';
 import { isSha256 } from './checksum';
-import type { Base } from './config';
+import type { Architecture, Base } from './config';
 import type { Faults } from './fault';
 import { checkUrl } from './grammar';
+import { lookup } from './lookup';
 import type { BaseOptions } from './options';
+import { PLATFORMS } from './platform';
 import { checkRegistry, checkRepositoryPart } from './reference';
 import { suggest } from './suggest';
 import { compareVersions, series } from './version';
@@ -93,4 +95,23 @@ export function resolveBase(faults: Faults, options: BaseOptions = {}, alpine: s
   const tag = family === 'debian' ? `${version}-slim` : version;
   const pin = digest === undefined ? '' : `@${digest}`;
   return { family, version, reference: `${repository ?? family}:${tag}${pin}`, digest, packageMirror };
+}
+
+/**
+ * Checks that the base has an image for every platform. One that is not known at
+ * all is another rule's, and a repository of one's own may have what it wants.
+ */
+export function checkPublished(faults: Faults, { family, reference }: Base, architectures: readonly Architecture[]): void {
+  if (!reference.startsWith(`${family}:`)) return;
+  architectures.forEach(({ platform }, i) => {
+    const facts = lookup(PLATFORMS, platform);
+    if (!facts?.luajit || facts.bases.includes(family)) return;
+    const [other] = facts.bases;
+    faults.add(
+      `architectures[${i}].platform`,
+      platform,
+      `the official image of ${family} is not published for this platform`,
+      other ? `remove it, or use base: { family: "${other}" }` : 'remove it',
+    );
+  });
 }

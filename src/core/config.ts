@@ -197,6 +197,8 @@ export interface ImageConfig {
   readonly architectures: readonly Architecture[];
   readonly pipeline: Pipeline;
   readonly documents: { readonly languages: readonly Language[] };
+  /** Beginnings of download addresses, and what takes their place. */
+  readonly mirrors: Readonly<Record<string, string>>;
 }
 
 /** The OpenResty image. */

@@ -54,7 +54,10 @@ export class ConfigError extends Error {
     const count = faults.length === 1 ? 'one fault' : `${faults.length} faults`;
     super(`The config has ${count}; nothing was written.\n\n${lines.join('\n\n')}\n`);
     this.name = 'ConfigError';
+    // Node prints both when nobody catches it; the message says it all, once.
+    this.stack = `${this.name}: ${this.message}`;
     this.faults = faults;
+    Object.defineProperty(this, 'faults', { enumerable: false });
   }
 }
 

@@ -6,6 +6,7 @@
  * (such as nerdctl's list for BuildKit); a version without such a record is not taken.
  */
 import type { Ec2Cpu } from './config';
+import { type Mirrors, mirrored } from './download';
 
 /** One file to download. */
 export interface GuestTool {
@@ -63,12 +64,13 @@ const BUILDX: Release = {
   },
 };
 
-function file({ version, url, files }: Release, cpu: Ec2Cpu): GuestTool {
+function file({ version, url, files }: Release, cpu: Ec2Cpu, mirrors: Mirrors): GuestTool {
   const [name, sha256] = files[cpu];
-  return { version, url: url(version, name), sha256 };
+  return { version, url: mirrored(mirrors, url(version, name)), sha256 };
 }
 
-/** What a guest of this CPU kind downloads. */
-export function guestTools(cpu: Ec2Cpu): GuestTools {
-  return { runner: file(RUNNER, cpu), buildkit: file(BUILDKIT, cpu), buildx: file(BUILDX, cpu) };
+/** What a guest of this CPU kind downloads, from its mirrors. */
+export function guestTools(cpu: Ec2Cpu, mirrors: Mirrors = {}): GuestTools {
+  const [runner, buildkit, buildx] = [RUNNER, BUILDKIT, BUILDX].map((release) => file(release, cpu, mirrors));
+  return { runner, buildkit, buildx };
 }

@@ -6,6 +6,7 @@ import type { Faults } from './fault';
 import { checkLine, checkUrl } from './grammar';
 import type { RegistryOptions, SpotImageProjectOptions } from './options';
 import { checkRegistry, checkRepositoryPart, LONGEST_REFERENCE } from './reference';
+import { credentialNames, registriesOf } from './registry-credentials';
 
 /** Repository of the layer cache. */
 function cacheOf({ reference }: ImageReference): string {
@@ -88,9 +89,25 @@ function resolveAdditional(
     }
     const place = referenceOf(option.registry, option.owner ?? options.owner, option.name ?? options.name);
     if (places.includes(place.reference)) faults.add(path, place.reference, 'this place is named already', 'remove it');
+    if (place.reference.length > LONGEST_REFERENCE) {
+      const why = `registry, owner and name make a reference of ${place.reference.length} characters; ${LONGEST_REFERENCE} are allowed`;
+      faults.add(path, place.reference, why, 'shorten them');
+    }
     if (place.reference === cacheOf(main)) faults.add(path, place.reference, 'this is the home of the layer cache', 'choose another name');
     places.push(place.reference);
     return place;
+  });
+}
+
+/** Two registries whose credentials have the same names would get each other's. */
+function checkCredentials(faults: Faults, image: ImageIdentity): void {
+  const names = (registry: string) => credentialNames(image, registry)?.username;
+  const registries = registriesOf(image);
+  image.additional.forEach(({ registry }, i) => {
+    const twin = registries.find((other) => names(other) === names(registry)) ?? registry;
+    if (twin === registry) return;
+    const why = `its credentials have the same name as those of ${twin}: ${names(registry)}`;
+    faults.add(`additionalRegistries[${i}].registry`, registry, why, 'publish to one of the two');
   });
 }
 
@@ -107,7 +124,7 @@ export function resolveImage(faults: Faults, options: SpotImageProjectOptions): 
     const why = `registry, owner and name make a reference of ${cacheReference.length} characters with "-cache"; ${LONGEST_REFERENCE} are allowed`;
     faults.add('name', name, why, 'shorten them');
   }
-  return {
+  const image: ImageIdentity = {
     ...main,
     name,
     owner,
@@ -119,4 +136,6 @@ export function resolveImage(faults: Faults, options: SpotImageProjectOptions): 
     cacheReference,
     additional: resolveAdditional(faults, options.additionalRegistries ?? [], main, options),
   };
+  checkCredentials(faults, image);
+  return image;
 }

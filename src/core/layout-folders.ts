@@ -10,40 +10,29 @@ const FOLDERS: readonly Folder[] = ['prefix', 'confDir', 'modulesDir', 'logDir',
 
 /** Folders that a distribution owns: to hand one over to the image's user, or to put files in it, would break what else is there. */
 const SYSTEM = [
-  ...[
-    '/bin',
-    '/boot',
-    '/etc',
-    '/home',
-    '/lib',
-    '/lib64',
-    '/media',
-    '/mnt',
-    '/opt',
-    '/root',
-    '/run',
-    '/sbin',
-    '/srv',
-    '/tmp',
-    '/usr',
-    '/var',
-  ],
+  ...['/boot', '/etc', '/home', '/lib64', '/media', '/mnt', '/opt', '/run', '/srv', '/tmp', '/usr', '/var'],
   ...['/usr/bin', '/usr/include', '/usr/lib', '/usr/libexec', '/usr/sbin', '/usr/share', '/usr/src'],
   ...['/usr/local', '/usr/local/bin', '/usr/local/lib', '/usr/local/sbin', '/usr/local/share'],
-  ...['/var/cache', '/var/lib', '/var/lock', '/var/log', '/var/opt', '/var/spool', '/var/tmp'],
-  ...['/etc/apk', '/etc/apt', '/etc/ssl', '/lib/apk', '/usr/lib/apk', '/var/lib/apk', '/var/lib/dpkg'],
+  ...['/run/lock', '/var/cache', '/var/lib', '/var/log', '/var/opt', '/var/spool', '/var/tmp'],
 ];
 
 /** Where commands are found, under the names they have. */
 const COMMANDS = ['/usr/bin', '/usr/sbin', '/usr/local/bin', '/usr/local/sbin'];
 
-/** Where nothing of an image can lie, and why not. */
-const UNFIT: Readonly<Record<string, string>> = {
-  '/dev': 'it is no folder of an image',
-  '/proc': 'it is no folder of an image',
-  '/sys': 'it is no folder of an image',
-  '/root': 'only root may enter it',
-};
+/** Where nothing of the layout can lie, and why not. */
+const UNFIT: readonly { readonly why: string; readonly places: readonly string[] }[] = [
+  { why: 'it is no folder of an image', places: ['/dev', '/proc', '/sys'] },
+  { why: 'only root may enter it', places: ['/root'] },
+  {
+    why: "it belongs to the distribution's packages",
+    places: ['/etc/apk', '/etc/apt', '/etc/ssl', '/usr/lib/apk', '/usr/lib/lua', '/usr/share/lua', '/var/lib/apk', '/var/lib/dpkg'],
+  },
+  { why: "the distribution's Lua packages are linked there", places: ['/usr/local/lib/lua', '/usr/local/share/lua'] },
+  {
+    why: "it is a file of the distribution's",
+    places: ['/etc/group', '/etc/os-release', '/etc/passwd', '/etc/shadow', '/usr/lib/os-release'],
+  },
+];
 
 /** Where something else may be mounted when the image runs: what lies there is made at run time. */
 const VOLATILE = ['/run', '/tmp', '/var/tmp'];
@@ -87,18 +76,18 @@ function isInside(inner: string, outer: string): boolean {
 function checkPlaces(faults: Faults, layout: Layout): void {
   for (const key of [...FOLDERS, 'binary'] as const) {
     const place = layout[key];
-    const unfit = Object.keys(UNFIT).find((folder) => isInside(place, folder));
+    const unfit = UNFIT.find(({ places }) => places.some((folder) => isInside(place, folder)));
     const volatile = VOLATILE.find((folder) => key !== 'runDir' && isInside(place, folder));
     const build = BUILD.find((folder) => isInside(place, folder));
     const own = OWN.map((name) => `${layout.prefix}/${name}`).find((folder) => isInside(place, folder));
-    if (unfit) faults.add(`layout.${key}`, place, `it lies in ${unfit}: ${UNFIT[unfit]}`, 'put it elsewhere');
+    if (unfit) faults.add(`layout.${key}`, place, unfit.why, 'put it elsewhere');
     if (volatile)
       faults.add(`layout.${key}`, place, `what lies in ${volatile} is gone when something is mounted there`, 'put it elsewhere');
     if (build) faults.add(`layout.${key}`, place, `the build itself uses ${build}`, 'put it elsewhere');
     if (own) faults.add(`layout.${key}`, place, `${own} is OpenResty's own`, 'put it elsewhere');
   }
   for (const key of FOLDERS) {
-    if (SYSTEM.some((folder) => real(layout[key]) === real(folder))) {
+    if (SYSTEM.includes(real(layout[key]))) {
       faults.add(
         `layout.${key}`,
         layout[key],
@@ -116,6 +105,11 @@ function checkBinary(faults: Faults, { binary, ...layout }: Layout): void {
       faults.add(`layout.${key}`, layout[key], `layout.binary (${binary}) is a file, not a folder`, 'put it elsewhere');
     else if (key !== 'prefix' && isInside(binary, layout[key]))
       faults.add(path, binary, `it lies in layout.${key} (${layout[key]})`, 'put the binary elsewhere');
+  }
+  // Folders that OpenResty's own installation makes.
+  const made = ['', '/conf', '/html', '/logs', '/modules'].map((name) => `${layout.prefix}/nginx${name}`);
+  if (made.some((place, i) => (i === 0 ? binary === place : isInside(binary, place)))) {
+    faults.add(path, binary, `OpenResty makes folders in ${layout.prefix}/nginx`, `write "${layout.prefix}/nginx/sbin/nginx"`);
   }
   const [folder, name] = [binary.replace(/\/[^/]*$/, ''), binary.replace(/^.*\//, '')];
   if (COMMANDS.includes(real(folder)) && !/nginx|openresty/.test(name)) {

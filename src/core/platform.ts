@@ -5,7 +5,7 @@
  * LuaJIT fork (openresty/luajit2), in which s390x is present and riscv64,
  * loong64 and ppc64le are not.
  */
-import type { Ec2Cpu } from './config';
+import type { Base, Ec2Cpu } from './config';
 import { lookup } from './lookup';
 
 /** Facts of one platform. */
@@ -20,6 +20,8 @@ export interface PlatformFacts {
   readonly families: readonly string[];
   /** Does OpenResty's LuaJIT run there? */
   readonly luajit: boolean;
+  /** Base families whose official image is published for it. */
+  readonly bases: readonly Base['family'][];
 }
 
 /** Known platforms by normalised name. */
@@ -30,6 +32,7 @@ export const PLATFORMS: Readonly<Record<string, PlatformFacts>> = {
     hostedRunner: 'ubuntu-24.04',
     families: ['c6i', 'c6a', 'c7i', 'c7a', 'c8i', 'c8a', 'm6i', 'm6a', 'm7i', 'm7a'],
     luajit: true,
+    bases: ['alpine', 'debian'],
   },
   'linux/arm64': {
     machine: 'aarch64',
@@ -37,17 +40,18 @@ export const PLATFORMS: Readonly<Record<string, PlatformFacts>> = {
     hostedRunner: 'ubuntu-24.04-arm',
     families: ['c6g', 'c7g', 'c8g', 'c6gd', 'c7gd', 'm6g', 'm7g', 'm8g'],
     luajit: true,
+    bases: ['alpine', 'debian'],
   },
-  'linux/386': { machine: 'i686', families: [], luajit: true },
-  'linux/arm/v5': { machine: 'armv5tel', families: [], luajit: true },
-  'linux/arm/v6': { machine: 'armv6l', families: [], luajit: true },
-  'linux/arm/v7': { machine: 'armv7l', families: [], luajit: true },
-  'linux/s390x': { machine: 's390x', families: [], luajit: true },
-  'linux/mips64': { machine: 'mips64', families: [], luajit: true },
-  'linux/mips64le': { machine: 'mips64', families: [], luajit: true },
-  'linux/ppc64le': { machine: 'ppc64le', families: [], luajit: false },
-  'linux/riscv64': { machine: 'riscv64', families: [], luajit: false },
-  'linux/loong64': { machine: 'loongarch64', families: [], luajit: false },
+  'linux/386': { machine: 'i686', families: [], luajit: true, bases: ['alpine', 'debian'] },
+  'linux/arm/v5': { machine: 'armv5tel', families: [], luajit: true, bases: ['debian'] },
+  'linux/arm/v6': { machine: 'armv6l', families: [], luajit: true, bases: ['alpine'] },
+  'linux/arm/v7': { machine: 'armv7l', families: [], luajit: true, bases: ['alpine', 'debian'] },
+  'linux/s390x': { machine: 's390x', families: [], luajit: true, bases: ['alpine', 'debian'] },
+  'linux/mips64': { machine: 'mips64', families: [], luajit: true, bases: [] },
+  'linux/mips64le': { machine: 'mips64', families: [], luajit: true, bases: [] },
+  'linux/ppc64le': { machine: 'ppc64le', families: [], luajit: false, bases: ['alpine', 'debian'] },
+  'linux/riscv64': { machine: 'riscv64', families: [], luajit: false, bases: ['alpine', 'debian'] },
+  'linux/loong64': { machine: 'loongarch64', families: [], luajit: false, bases: [] },
 };
 
 /** Variants that name the same platform as no variant does (OCI image index specification, "Platform Variants"). */

@@ -2,6 +2,7 @@
  * From options to config: the one place where everything is checked.
  */
 import { resolveArchitectures } from './architecture';
+import { checkPublished } from './base';
 import type { ImageConfig, OpenRestyConfig } from './config';
 import { resolveDocuments } from './documents';
 import { checkMirrors } from './download';
@@ -38,9 +39,10 @@ function resolveAny(faults: Faults, options: SpotImageProjectOptions, needsLuaJi
   const names = architectures.map(({ name }) => name);
   const pipeline = resolvePipeline(faults, options.pipeline, names);
   const documents = resolveDocuments(faults, options.documents);
-  checkMirrors(faults, options.mirrors ?? {});
+  const mirrors = options.mirrors ?? {};
+  checkMirrors(faults, mirrors);
   checkProject(faults, options);
-  return { image, architectures, pipeline, documents };
+  return { image, architectures, pipeline, documents, mirrors: { ...mirrors } };
 }
 
 /**
@@ -59,6 +61,7 @@ export function resolveOpenRestyConfig(options: OpenRestyImageProjectOptions): O
   return resolve(OPENRESTY_OPTIONS, options, (faults, read) => {
     const any = resolveAny(faults, read, true);
     const { openresty, base } = resolveOpenResty(faults, read);
+    checkPublished(faults, base, any.architectures);
     return { ...any, openresty, layout: resolveLayout(faults, read.layout, base.family), base };
   });
 }

@@ -94,7 +94,7 @@ export function runtimeConfig(config: ImageConfig): RuntimeConfig {
     architectures,
     regions: pipeline.regions.map(({ name, subnets, securityGroups }) => ({ name, subnets, securityGroups })),
     timeToLive: timeToLive(pipeline.buildTimeoutMinutes),
-    guestTools: Object.fromEntries(cpus.map((cpu) => [cpu, guestTools(cpu)])),
+    guestTools: Object.fromEntries(cpus.map((cpu) => [cpu, guestTools(cpu, config.mirrors)])),
   };
 }
 

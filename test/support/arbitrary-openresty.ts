@@ -122,10 +122,13 @@ const bases = fc.oneof(
   base('debian', fc.constantFrom('bookworm', 'trixie')),
 );
 
-/** Options of an OpenResty image, for platforms that LuaJIT runs on. */
+/** Options of an OpenResty image, for platforms that LuaJIT runs on and its base is published for. */
 export function validOpenRestyOptions(): fc.Arbitrary<OpenRestyImageProjectOptions> {
-  const platforms = Object.keys(PLATFORMS).filter((name) => PLATFORMS[name].luajit);
-  return fc
-    .tuple(validImageOptions(platforms), fc.record({ openresty, layout, base: bases }, { requiredKeys: [] }))
-    .map(([image, rest]) => ({ ...image, ...rest }));
+  return maybe(bases).chain((options) => {
+    const family = options?.family === 'debian' ? 'debian' : 'alpine';
+    const platforms = Object.keys(PLATFORMS).filter((name) => PLATFORMS[name].luajit && PLATFORMS[name].bases.includes(family));
+    return fc
+      .tuple(validImageOptions(platforms), fc.record({ openresty, layout }, { requiredKeys: [] }))
+      .map(([image, rest]) => ({ ...image, ...rest, base: options }));
+  });
 }

@@ -1,15 +1,14 @@
 /**
- * Runs this repository's `.projenrc.ts`, edited as a user would edit it, in a
- * fresh folder: the checkout is not touched.
+ * Runs a `.projenrc.ts` as this repository would, in a fresh folder: the
+ * checkout is not touched.
  */
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type Files, readFiles } from './synth';
 
-/** The folder of this repository. */
-export const CHECKOUT = resolve(__dirname, '../..');
+const CHECKOUT = resolve(__dirname, '../..');
 
 /**
  * Replaces a text that must be there, once.
@@ -21,11 +20,11 @@ export function replaceOnce(text: string, from: string, to: string): string {
 }
 
 /**
- * The files that `npx projen` writes after an edit of `.projenrc.ts`.
- * @param edit gives the edited text
+ * The files that `npx projen` writes for a `.projenrc.ts`.
+ * @param text of the file
  * @throws Error with what was printed, where `.projenrc.ts` fails
  */
-export function runProjenrc(edit: (text: string) => string = (text) => text): Files {
+export function runProjenrc(text: string): Files {
   const folder = mkdtempSync(join(tmpdir(), 'exercise-'));
   try {
     for (const name of ['src', 'test', 'node_modules']) symlinkSync(join(CHECKOUT, name), join(folder, name));
@@ -33,7 +32,7 @@ export function runProjenrc(edit: (text: string) => string = (text) => text): Fi
     for (const name of ['package.json', '.projen/home.ts', '.projen/run.cjs']) {
       copyFileSync(join(CHECKOUT, name), join(folder, name));
     }
-    writeFileSync(join(folder, '.projenrc.ts'), edit(readFileSync(join(CHECKOUT, '.projenrc.ts'), 'utf8')));
+    writeFileSync(join(folder, '.projenrc.ts'), text);
     const run = spawnSync(process.execPath, ['.projen/run.cjs', '.projenrc.ts'], {
       cwd: folder,
       encoding: 'utf8',

@@ -91,7 +91,7 @@ export function permissionPolicy(config: ImageConfig): object {
         Effect: 'Allow',
         Action: 'ec2:TerminateInstances',
         Resource: `arn:${partition}:ec2:*:ACCOUNT_ID:instance/*`,
-        Condition: { StringEquals: { [`aws:ResourceTag/${RUNNER_TAGS.repository}`]: githubRepository(config) } },
+        Condition: { StringEqualsIgnoreCase: { [`aws:ResourceTag/${RUNNER_TAGS.repository}`]: githubRepository(config) } },
       },
     ],
   };

@@ -63,7 +63,7 @@ export function imageRequirements(facts: Facts): Block {
     : blocks(
         '## Dockerfile',
         bullets([
-          '`docker/Dockerfile` 由本项目维护，最后一个阶段即发布的镜像',
+          '`docker/Dockerfile` 由本项目维护，`image` 阶段即发布的镜像，`smoke` 阶段对其进行冒烟测试',
           '`docker/docker-bake.json` 是唯一的构建定义：平台、参数、标签（label）、缓存、来源证明',
           '构建参数 `SOURCE_DATE_EPOCH` 为提交时间，使用它可以得到可重复的镜像',
         ]),

@@ -8,7 +8,7 @@ import { list } from './words';
 
 /** Name of the role in the examples: one per repository, so that none may end another one's machines. */
 function roleName({ config }: Facts): string {
-  return `spot-${config.image.name}`.slice(0, 64);
+  return `spot-${config.image.owner}-${config.image.name}`.replace(/[^A-Za-z0-9_+=,.@-]/g, '-').slice(0, 64);
 }
 
 function json(policy: object): Block {

@@ -56,6 +56,8 @@ function folderLines({ layout: { logDir, runDir, uid, gid }, openresty }: OpenRe
     `ln -sf /dev/stdout ${logDir}/access.log`,
     `ln -sf /dev/stderr ${logDir}/error.log`,
     `chown ${uid}:${gid} ${runDir}`,
+    '# As /tmp has it: another user may write here too, and a tmpfs that is mounted here takes the mode over.',
+    `chmod 1777 ${runDir}`,
     ...(openresty.packages.run.some((name) => name.startsWith('lua')) ? LUA_PACKAGES : []),
   ]);
 }

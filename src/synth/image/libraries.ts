@@ -80,8 +80,8 @@ export function pcre2Stage({ openresty: { pcre2 }, layout }: OpenRestyConfig): L
         '--disable-static',
         '--disable-dependency-tracking',
       ]),
-      'make -j"$(nproc)" libpcre2-8.la libpcre2-posix.la',
-      'make install-libLTLIBRARIES install-nodist_includeHEADERS',
+      'make -j"$(nproc)" libpcre2-8.la',
+      'make install-libLTLIBRARIES install-nodist_includeHEADERS lib_LTLIBRARIES=libpcre2-8.la',
     ]),
   ];
 }

@@ -8,7 +8,9 @@ import { IMAGE_TARGET, SMOKE_TARGET } from './dockerfile';
 
 /** Renders it. It builds as it is, so that a fork's first workflow run is green. */
 export function renderSampleDockerfile({ image }: ImageConfig): string {
-  return `# ${image.title}. Written once: this file is yours.
+  // The title is not in the first line, where `# syntax=…` would be an instruction to BuildKit.
+  return `# Written once: this file is yours.
+# What it makes: ${image.title}
 #
 # docker-bake.json asks for two stages:
 #   ${IMAGE_TARGET}   what is shipped

@@ -7,6 +7,12 @@ import { bake, checkout, setupBuildx } from './steps';
 import { NODE_VERSION } from './tools';
 import { type Job, read, type Workflow } from './workflow';
 
+/** A push to a branch that gives a tag; nothing where none does. */
+function onPush({ pipeline }: ImageConfig): Workflow['on'] {
+  const branches = Object.keys(pipeline.branchTags);
+  return branches.length > 0 ? { push: { branches } } : {};
+}
+
 /** `Test`: on pull requests and on pushes to the branches that give tags. It pushes nothing and holds no secret. */
 export function testWorkflow(config: ImageConfig): Workflow {
   const image = imageJob(config);
@@ -16,7 +22,7 @@ export function testWorkflow(config: ImageConfig): Workflow {
     description:
       'Tests the project itself, on hosted runners: that the generated files come from .projenrc.ts, that the tests pass, ' +
       'that the image builds and works. Pushes nothing and holds no secret, so it may run for anybody.',
-    on: { pullRequest: {}, push: { branches: Object.keys(config.pipeline.branchTags) } },
+    on: { pullRequest: {}, ...onPush(config) },
     concurrency: {
       group: 'test-${{ github.ref }}',
       cancelInProgress: true,

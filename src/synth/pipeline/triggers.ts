@@ -19,7 +19,8 @@ export function buildTriggers(config: ImageConfig): Pick<Workflow, 'on' | 'off'>
       },
     },
   };
-  const push = { push: { branches: Object.keys(branchTags), tags: [VERSION_TAGS] } };
+  const branches = Object.keys(branchTags);
+  const push = { push: { ...(branches.length > 0 && { branches }), tags: [VERSION_TAGS] } };
   if (triggers) return { on: { ...manual, ...push } };
   return {
     on: manual,

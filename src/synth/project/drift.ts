@@ -12,6 +12,9 @@ import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+/** An environment variable that wins over the option `outdir`: a synth aside must not write where the real one does. */
+export const OUTDIR_VARIABLE = 'SPOT_IMAGE_OUTDIR';
+
 /** A file that is not as `.projenrc.ts` gives it. */
 export interface Drift {
   readonly path: string;
@@ -24,7 +27,8 @@ export interface Drift {
  * @param fresh folder of the second one, just written
  */
 export function compareProjects(checkout: string, fresh: string): Drift[] {
-  const managed: string[] = JSON.parse(readFileSync(join(fresh, '.projen/files.json'), 'utf8')).files;
+  // package.json is managed too, but projen's own list leaves it out.
+  const managed: string[] = [...JSON.parse(readFileSync(join(fresh, '.projen/files.json'), 'utf8')).files, 'package.json'];
   return managed.flatMap((path): Drift[] => {
     if (!existsSync(join(fresh, path))) return [];
     if (!existsSync(join(checkout, path))) return [{ path, kind: 'missing' }];
@@ -57,7 +61,7 @@ function synthesizeAside(checkout: string): string {
   copyFileSync(join(checkout, 'package.json'), join(fresh, 'package.json'));
   const [program, ...args] = synthCommand(checkout);
   // NODE_ENV=test would make projen delete things; a post-synthesis step would install packages.
-  const env = { ...process.env, NODE_ENV: undefined, PROJEN_DISABLE_POST: 'true' };
+  const env = { ...process.env, NODE_ENV: undefined, PROJEN_DISABLE_POST: 'true', [OUTDIR_VARIABLE]: fresh };
   const run = spawnSync(program, args, { cwd: fresh, encoding: 'utf8', env });
   if (run.status !== 0) {
     rmSync(fresh, { recursive: true });

@@ -9,6 +9,7 @@ import { BakeFile } from '../image/components';
 import { SampleDockerfile } from '../image/sample-dockerfile';
 import { Pipeline } from '../pipeline/pipeline';
 import { ControllerScript } from '../script/controller-script';
+import { OUTDIR_VARIABLE } from './drift';
 import { summarise } from './summary';
 
 /** What `.projenrc.ts` is type-checked and run with. TypeScript 7 cannot be run by ts-node. */
@@ -55,6 +56,7 @@ export class SpotImageProject extends typescript.TypeScriptProject {
     const config = new.target._resolve(options);
     super({
       ...options,
+      outdir: process.env[OUTDIR_VARIABLE] ?? options.outdir,
       defaultReleaseBranch: Object.keys(config.pipeline.branchTags)[0] ?? 'main',
       license: undefined,
       description: config.image.description,

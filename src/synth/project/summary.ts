@@ -3,22 +3,24 @@
  */
 import { hostBuilder } from '../../core/architecture';
 import { type Architecture, type ImageConfig, isOpenResty, type OpenRestyConfig } from '../../core/config';
+import { warnings } from '../../core/warnings';
 
 /** How an architecture's builder is had, in a few words. */
 function describeBuilder(architecture: Architecture): string {
   const { builder } = architecture;
   const host = hostBuilder(architecture);
-  const machine = host.kind === 'spot' ? `Spot, ${host.families.join(' ')} in size ${host.size}` : `hosted runner ${host.runner}`;
+  const machine = host.kind === 'spot' ? `on Spot, ${host.families.join(' ')} in size ${host.size}` : `on hosted runner ${host.runner}`;
   return builder.kind === 'emulated' ? `emulated on ${builder.on}'s builder (${machine})` : machine;
 }
 
-function describeRelease({ openresty, base }: OpenRestyConfig): string[] {
-  const { version, released, openssl, pcre2, openCves } = openresty;
+function describeRelease(config: OpenRestyConfig): string[] {
+  const { openresty, base } = config;
+  const { version, released, openssl, pcre2 } = openresty;
   const parts = `OpenSSL ${openssl.version} (patch ${openssl.patch.version}), PCRE2 ${pcre2.version}, ${base.reference}`;
-  const lines = [`  release  OpenResty ${version}${released ? ` of ${released}` : ' (custom)'}, ${parts}`];
-  if (openCves === undefined) lines.push('  CVEs     unknown: the catalogue does not have this release');
-  else if (openCves.length > 0) lines.push(`  CVEs     open: ${openCves.map((c) => `${c.id} (${c.severity})`).join(', ')}`);
-  return lines;
+  return [
+    `  release  OpenResty ${version}${released ? ` of ${released}` : ' (custom)'}, ${parts}`,
+    ...warnings(config).map((warning) => `  warning  ${warning}`),
+  ];
 }
 
 /**
@@ -32,7 +34,7 @@ export function summarise(config: ImageConfig, changed: readonly string[]): stri
   return [
     `${image.reference}`,
     ...(isOpenResty(config) ? describeRelease(config) : []),
-    ...architectures.map((a) => `  builds   ${a.name.padEnd(width)}  ${a.platform} on ${describeBuilder(a)}`),
+    ...architectures.map((a) => `  builds   ${a.name.padEnd(width)}  ${a.platform} ${describeBuilder(a)}`),
     `  runs     ${pipeline.triggers ? 'on pushes, version tags and by hand' : 'by hand only (pipeline.triggers: true turns on pushes and tags)'}`,
     `  changed  ${changed.length === 0 ? 'nothing' : [...changed].sort().join(', ')}`,
   ];

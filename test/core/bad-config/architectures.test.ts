@@ -10,6 +10,34 @@ function rows(...architectures: readonly object[]): Options {
 }
 
 const cases: readonly BadConfig[] = [
+  [
+    'a platform that Alpine has no image for',
+    rows(AMD64, { name: 'armv5', platform: 'linux/arm/v5', emulated: { on: 'amd64' } }),
+    'architectures[1].platform',
+    'image of alpine is not published',
+    'base: { family: "debian" }',
+  ],
+  [
+    'a platform that no base has an image for',
+    rows(AMD64, { name: 'mips64le', emulated: { on: 'amd64' } }),
+    'architectures[1].platform',
+    'image of alpine is not published',
+    'remove it',
+  ],
+  [
+    'a family without generation',
+    rows({ name: 'amd64', spot: { families: ['c_i'] } }),
+    'architectures[0].spot.families[0]',
+    'no EC2 instance family',
+    'without size',
+  ],
+  [
+    'a family with too many letters',
+    rows({ name: 'amd64', spot: { families: ['c7ibden'] } }),
+    'architectures[0].spot.families[0]',
+    'no EC2 instance family',
+    'without size',
+  ],
   ['no architecture', rows(), 'architectures', 'at least one', '{ name: "amd64" }'],
   ['an upper-case name', rows({ name: 'AMD64' }), 'architectures[0].name', 'it is no architecture name', '"arm64"'],
   [
@@ -351,6 +379,16 @@ describe('unusual ones that are fine', () => {
     [
       'Graviton of every kind',
       rows({ name: 'arm64', spot: { families: ['a1', 't4g', 'c7gn', 'im4gn', 'is4gen', 'i8ge', 'c9g', 'm10g'] } }),
+    ],
+    ['the smaller sizes', rows({ name: 'amd64', spot: { size: 'large' } }, { name: 'arm64', spot: { size: 'xlarge' } })],
+    ['the larger sizes', rows({ name: 'amd64', spot: { size: '2xlarge' } }, { name: 'arm64', spot: { size: '4xlarge' } })],
+    ['the longest name and label', rows({ name: 'a'.repeat(16), platform: 'linux/amd64', hosted: { runner: 'x'.repeat(100) } })],
+    [
+      "a platform that a base of one's own has",
+      {
+        base: { repository: 'mirror.example/alpine' },
+        ...rows(AMD64, { name: 'armv5', platform: 'linux/arm/v5', emulated: { on: 'amd64' } }),
+      },
     ],
     ['a platform with its default variant', rows({ name: 'arm', platform: 'linux/arm64/v8' })],
   ]);

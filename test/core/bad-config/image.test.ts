@@ -4,6 +4,11 @@ import { type BadConfig, testBadConfigs, testGoodConfigs } from './cases';
 const SOURCE = 'https://example.com/x';
 
 const cases: readonly BadConfig[] = [
+  ['port 0', { registry: 'localhost:0' }, 'registry', 'it is no registry host', 'optional port'],
+  ['a port with a sign', { registry: 'localhost:+80' }, 'registry', 'it is no registry host', 'optional port'],
+  ['a port with a zero in front', { registry: 'localhost:080' }, 'registry', 'it is no registry host', 'optional port'],
+  ['a dependency with a scope that is none', { devDeps: ['@-x/y'] }, 'devDeps[0]', 'no npm package', '"typescript@^5.9.3"'],
+  ['a dependency with a space in its scope', { devDeps: ['@x y/z'] }, 'devDeps[0]', 'no npm package', '"typescript@^5.9.3"'],
   ['upper case in the name', { name: 'OpenResty' }, 'name', 'it is no part of an image name', 'write "openresty"'],
   ['a space in the name', { name: 'open resty' }, 'name', 'it is no part of an image name', 'take out'],
   ['a look-alike letter in the name', { name: 'оpenresty' }, 'name', 'it is no part of an image name', 'take out'],
@@ -14,11 +19,25 @@ const cases: readonly BadConfig[] = [
   ['a name that is too long', { name: 'x'.repeat(129) }, 'name', 'it is 129 characters long', 'shorten it to 128'],
   ['a name with an owner in it', { name: 'dianplus/openresty' }, 'name', 'the name is one part', 'write name: "openresty"'],
   ["a layer cache's name", { name: 'openresty-cache' }, 'name', 'layer caches', 'another name'],
+  [
+    'a label of the registry that is too long',
+    { registry: `${'x'.repeat(64)}.example` },
+    'registry',
+    'it is no registry host',
+    '"ghcr.io"',
+  ],
+  ['another name that npm refuses', { name: 'favicon.ico' }, 'name', 'no npm package', 'another name'],
   ['a name that npm refuses', { name: 'node_modules' }, 'name', 'no npm package', 'another name'],
   ['upper case in the owner', { owner: 'DianPlus' }, 'owner', 'it is no part of an image name', 'write "dianplus"'],
   ['an owner with $', { owner: '$OWNER' }, 'owner', 'it is no part of an image name', 'take out'],
   ['an owner of two parts without a source', { owner: 'group/team' }, 'source', 'has no repository on GitHub', 'give the web address'],
-  ['a reference that is too long', { owner: 'x'.repeat(128), name: 'y'.repeat(128), source: SOURCE }, 'name', '271 characters', 'shorten'],
+  [
+    'a reference that is too long',
+    { owner: 'x'.repeat(128), name: 'y'.repeat(128), source: SOURCE },
+    'name',
+    '271 characters with "-cache"; 255',
+    'shorten',
+  ],
 
   ['a registry with a scheme', { registry: 'https://ghcr.io/v2/' }, 'registry', 'no scheme', 'write "ghcr.io"'],
   ['a registry without a dot', { registry: 'ghcr' }, 'registry', 'it is no registry host', '"localhost:5000"'],
@@ -52,14 +71,18 @@ const cases: readonly BadConfig[] = [
   ['a licence that ends with AND', { license: 'MIT AND' }, 'license', 'no SPDX licence expression', '"Apache-2.0"'],
   ['a parenthesis that stays open', { license: '(MIT' }, 'license', 'no SPDX licence expression', '"Apache-2.0"'],
   ['a parenthesis that was not opened', { license: 'MIT)' }, 'license', 'no SPDX licence expression', '"Apache-2.0"'],
+  ['a licence that begins with AND', { license: 'AND MIT' }, 'license', 'no SPDX licence expression', '"Apache-2.0"'],
+  ['licences without AND', { license: 'MIT ISC Zlib' }, 'license', 'no SPDX licence expression', '"Apache-2.0"'],
+  ['parentheses the wrong way round', { license: 'MIT) AND (ISC' }, 'license', 'no SPDX licence expression', '"Apache-2.0"'],
   ['an empty licence', { license: '' }, 'license', 'no SPDX licence expression', '"Apache-2.0"'],
-  ['a licence that is too long', { license: `MIT${' OR MIT'.repeat(40)}` }, 'license', 'no SPDX licence expression', '"Apache-2.0"'],
+  ['a licence that is too long', { license: `MIT${' OR MIT'.repeat(28)}++` }, 'license', 'no SPDX licence expression', '"Apache-2.0"'],
 
   ['a source without scheme', { source: 'github.com/a/b' }, 'source', 'it has no scheme', '"https://"'],
   ['a source by SSH', { source: 'git@github.com:a/b.git' }, 'source', 'it has no scheme', '"https://"'],
   ['a source with a query', { source: `${SOURCE}?a=b` }, 'source', 'no plain web address', 'percent-encode'],
   ['a source with a password', { source: 'https://u:p@example.com/' }, 'source', 'no plain web address', 'host and path only'],
   ['a source with a bracket', { source: 'https://example.com/a)b' }, 'source', 'no plain web address', 'percent-encode'],
+  ['a source with an escape that is none', { source: 'https://example.com/%zz' }, 'source', 'no plain web address', 'percent-encode'],
   ['a source with half an escape', { source: 'https://example.com/%2' }, 'source', 'no plain web address', 'percent-encode'],
   ['a source without host', { source: 'https:///x' }, 'source', 'no plain web address', 'host'],
   ['a source with a port that cannot be', { source: 'https://example.com:99999/' }, 'source', 'no plain web address', 'host'],
@@ -100,6 +123,21 @@ const cases: readonly BadConfig[] = [
     'additionalRegistries[0].name',
     'no part',
     'take out',
+  ],
+
+  [
+    'a further reference that is too long',
+    { additionalRegistries: [{ registry: 'quay.io', owner: 'x'.repeat(128), name: 'y'.repeat(128) }] },
+    'additionalRegistries[0]',
+    'a reference of 265 characters',
+    'shorten',
+  ],
+  [
+    'two registries whose credentials would be one',
+    { additionalRegistries: [{ registry: 'a-b.example' }, { registry: 'a.b.example', owner: 'x' }] },
+    'additionalRegistries[1].registry',
+    'the same name as those of a-b.example: A_B_EXAMPLE_REGISTRY_USERNAME',
+    'one of the two',
   ],
 
   ['no language', { documents: { languages: [] } }, 'documents.languages', 'needs a README', '"en", "zh" or both'],
@@ -148,10 +186,23 @@ describe('bad identity, mirrors and documents', () => {
 
 describe('unusual ones that are fine', () => {
   testGoodConfigs([
+    [
+      'the longest texts',
+      { title: 'x'.repeat(80), vendor: 'x'.repeat(80), description: 'x'.repeat(300), license: `MIT${' OR MIT'.repeat(28)}+` },
+    ],
+    ['the longest reference', { owner: 'x'.repeat(128), name: 'y'.repeat(112), source: SOURCE }],
+    ['the longest address', { source: `https://example.com/${'x'.repeat(1980)}` }],
+    ['a registry without a dot but with a port', { registry: 'registry:65535' }],
+    ['a registry on this machine', { registry: 'localhost' }],
     ['a Chinese title', { title: '点加的 OpenResty', description: '用于 amd64 与 arm64，每日构建。' }],
     ['an apostrophe and an ampersand', { vendor: "People's & Co." }],
     ['a registry with a port', { registry: 'registry.example:5000' }],
     ['an owner of two parts with a source', { owner: 'group/team', source: 'https://gitlab.example/group/team/openresty' }],
+    ['a licence with an exception', { license: 'GPL-2.0-only WITH Classpath-exception-2.0' }],
+    [
+      'a registry twice',
+      { additionalRegistries: [{ registry: 'quay.io' }, { registry: 'quay.io', name: 'other' }, { registry: 'ghcr.io', name: 'other' }] },
+    ],
     ['a licence with parentheses', { license: '(MIT OR Apache-2.0) AND BSD-2-Clause' }],
     ['a mirror of one file', { mirrors: { 'https://a.example/x.tar.gz': 'http://b.example/y.tar.gz' } }],
     ['dependencies', { devDeps: ['@dianplus/spot-image', 'typescript@~5.9.3', 'a@file:../a.tgz', 'b@>=1'] }],

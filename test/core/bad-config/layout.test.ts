@@ -37,9 +37,9 @@ const folders: readonly BadConfig[] = [
     layout({ ...DIANPLUS, modulesDir: '/var/lib/dpkg' }),
     'layout.modulesDir',
     'belongs to the distribution',
-    'a folder of its own',
+    'put it elsewhere',
   ],
-  ['a folder of devices', layout({ runDir: '/dev/shm/x' }), 'layout.runDir', 'lies in /dev', 'put it elsewhere'],
+  ['a folder of devices', layout({ runDir: '/dev/shm/x' }), 'layout.runDir', 'no folder of an image', 'put it elsewhere'],
   ["root's home", layout({ confDir: '/root/conf' }), 'layout.confDir', 'only root may enter it', 'put it elsewhere'],
   [
     'a configuration that is gone at run time',
@@ -190,6 +190,10 @@ const accounts: readonly BadConfig[] = [
 ];
 
 const bases: readonly BadConfig[] = [
+  ['a version with something in front', base({ version: 'x3.23' }), 'base.version', 'no version of Alpine', '"3.23.5"'],
+  ['a version with a letter', base({ version: '3.2a' }), 'base.version', 'no version of Alpine', '"3.23.5"'],
+  ['a version with another letter', base({ version: '3.a3' }), 'base.version', 'no version of Alpine', '"3.23.5"'],
+  ['a version with a letter behind the dot', base({ version: '3.23.x' }), 'base.version', 'no version of Alpine', '"3.23.5"'],
   ['an unknown family', base({ family: 'ubuntu' }), 'base.family', 'no family that is supported', '"alpine"'],
   ['a mistyped family', base({ family: 'alpin' }), 'base.family', 'no family that is supported', 'use "alpine"'],
   ['a family that every object has', base({ family: 'constructor' }), 'base.family', 'no family that is supported', 'use "alpine"'],
@@ -267,8 +271,59 @@ const bases: readonly BadConfig[] = [
   ],
 ];
 
+/** Faults of a folder, as what it may be. */
+function whyNot(key: string, folder: string): string {
+  return faultsOf({ name: 'openresty', owner: 'dianplus', layout: { preset: 'dianplus', [key]: folder } })
+    .filter(({ path }) => path === `layout.${key}`)
+    .map(({ why }) => why)
+    .join('; ');
+}
+
+const SYSTEM = `
+  /bin /boot /etc /home /lib /lib64 /media /mnt /opt /run /sbin /srv /tmp /usr /var
+  /usr/bin /usr/include /usr/lib /usr/libexec /usr/sbin /usr/share /usr/src
+  /usr/local /usr/local/bin /usr/local/lib /usr/local/sbin /usr/local/share
+  /var/cache /var/lib /var/lock /var/log /var/opt /var/run /var/spool /var/tmp
+  /etc/apk /etc/apt /etc/ssl /lib/apk /usr/lib/apk /var/lib/apk /var/lib/dpkg`;
+
 describe('bad folders', () => {
   testBadConfigs(folders);
+
+  test.each(SYSTEM.trim().split(/\s+/))('%s belongs to the distribution', (folder) => {
+    expect(whyNot('runDir', folder)).toContain('belongs to the distribution');
+  });
+
+  test.each(
+    `
+    /dev /proc /sys /root /usr/share/lua /usr/lib/lua /usr/local/share/lua /usr/local/lib/lua
+    /etc/passwd /etc/group /etc/shadow /etc/os-release /usr/lib/os-release`
+      .trim()
+      .split(/\s+/),
+  )('nothing lies in %s', (folder) => {
+    expect(whyNot('binary', folder)).toMatch(/no folder of an image|only root|distribution/);
+    expect(whyNot('runDir', `${folder}/x`)).toMatch(/no folder of an image|only root|distribution/);
+  });
+
+  test.each(['/archives', '/build', '/lualib', '/modules', '/rootfs', '/smoke', '/unpacked'])('%s is used by the build', (folder) => {
+    expect(whyNot('modulesDir', `${folder}/x`)).toContain(`the build itself uses ${folder}`);
+  });
+
+  test.each(['bin', 'luajit', 'lualib', 'openssl3', 'pcre2', 'pod', 'resty.index', 'site'])(
+    "%s in the prefix is OpenResty's own",
+    (name) => {
+      expect(whyNot('modulesDir', `/opt/openresty/${name}/x`)).toContain(`/opt/openresty/${name} is OpenResty's own`);
+    },
+  );
+
+  test.each(['/run', '/var/run', '/tmp', '/var/tmp', '/run/lock', '/var/lock'])('what lies in %s may be gone', (folder) => {
+    expect(whyNot('modulesDir', `${folder}/x`)).toContain('is gone when something is mounted there');
+  });
+
+  test.each(['/bin', '/sbin', '/usr/bin', '/usr/sbin', '/usr/local/bin', '/usr/local/sbin'])('a binary in %s keeps its name', (folder) => {
+    expect(whyNot('binary', `${folder}/env`)).toContain('it might replace one');
+    expect(whyNot('binary', `${folder}/nginx`)).toBe('');
+    expect(whyNot('binary', `${folder}/nginx/x`)).toBe('');
+  });
 });
 
 describe('bad accounts', () => {
@@ -283,11 +338,14 @@ describe('unusual ones that are fine', () => {
   testGoodConfigs([
     ['a prefix of its own with the other folders in it', layout({ prefix: '/usr/local/openresty' })],
     ['an OpenResty in /srv', layout({ ...DIANPLUS, prefix: '/srv/openresty', binary: '/srv/openresty/nginx/sbin/nginx' })],
+    ['the longest path', layout({ runDir: `/var/${'x'.repeat(75)}` })],
     ['a run folder in /tmp', layout({ runDir: '/tmp/nginx' })],
     ['neighbours whose names begin alike', layout({ ...DIANPLUS, runDir: '/var/log/openresty-run', modulesDir: '/opt/openresty-modules' })],
     ['the highest number that Debian leaves', layout({ uid: 65533, gid: 65533 }, 'debian')],
     ["a number that is the other family's", layout({ uid: 33, gid: 33 })],
     ['a pinned Alpine from a mirror', base({ version: '3.23.6', digest: SHA256, repository: 'mirror.example:5000/library/alpine' })],
+    ['an owner that is nearly a host', base({ repository: 'localhosts/alpine' })],
+    ['a host on this machine', base({ repository: 'localhost/alpine' })],
     ['a series of Alpine', base({ version: '3.24' })],
     ['a Debian mirror', base({ family: 'debian', packageMirror: 'http://127.0.0.1:8080/debian' })],
   ]);

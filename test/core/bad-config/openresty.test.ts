@@ -81,6 +81,13 @@ const releases: readonly BadConfig[] = [
     'no patch for OpenSSL 3.6.0',
     'openresty.openssl.patch with url',
   ],
+  [
+    'an OpenSSL that is older than every patch',
+    openresty({ openssl: { version: '3.0.0', source: ARCHIVE } }),
+    PATCH,
+    'no patch for OpenSSL 3.0.0',
+    'openresty.openssl.patch with url',
+  ],
   ['an unknown patch', openresty({ openssl: { patchVersion: '3.5.6' } }), PATCH, 'no patch of this version', '"3.5.5"'],
   ['a patch that is no version', openresty({ openssl: { patchVersion: 'a b' } }), PATCH, 'it is no version', 'use "3.'],
   [
@@ -145,6 +152,7 @@ const releases: readonly BadConfig[] = [
 ];
 
 const downloads: readonly BadConfig[] = [
+  ['an archive of another kind, in capitals', url('https://example.com/x.ZIP'), `${SOURCE}.url`, '.tar.gz only', '.tar.gz'],
   ['a checksum without algorithm', checksum(HEX), `${SOURCE}.checksum`, 'does not say its algorithm', `write "${SHA256}"`],
   ['a SHA-512 without algorithm', checksum(SHA512.slice(7)), `${SOURCE}.checksum`, 'does not say its algorithm', `write "${SHA512}"`],
   ['an upper-case checksum', checksum(`sha256:${HEX.toUpperCase()}`), `${SOURCE}.checksum`, 'upper case', `write "${SHA256}"`],
@@ -182,6 +190,13 @@ const downloads: readonly BadConfig[] = [
 ];
 
 const contents: readonly BadConfig[] = [
+  [
+    'a flag without a letter',
+    openresty({ luajitFlags: ['-=x'] }),
+    'openresty.luajitFlags[0]',
+    'no plain compiler flag',
+    '-DLUAJIT_NUMMODE=2',
+  ],
   [
     'an unknown feature',
     features({ http_dab_module: 'off' }),
@@ -326,7 +341,7 @@ const contents: readonly BadConfig[] = [
   ],
   [
     'a flag that is too long',
-    openresty({ luajitFlags: [`-D${'X'.repeat(200)}`] }),
+    openresty({ luajitFlags: [`-D${'X'.repeat(199)}`] }),
     'openresty.luajitFlags[0]',
     'no plain compiler flag',
     '-DLUAJIT_NUMMODE=2',
@@ -402,6 +417,20 @@ describe('unusual ones that are fine', () => {
       openresty({ features: { http_headers_more_module: 'off' }, modules: [{ name: 'ngx_http_headers_more_module', ...ARCHIVE }] }),
     ],
     ['a module in the top folder, in a hidden way', modules({ path: './' }, { name: 'b', path: '/src/' })],
+    ['an archive in a folder that looks like another kind', url('https://example.com/a.git/b.zip/c.asc/x.tar.gz')],
+    ['the first PCRE2', openresty({ pcre2: { version: '10.0', source: ARCHIVE } })],
+    [
+      'a feature in the first release that has it',
+      openresty({ version: '1.31.0.0', source: ARCHIVE, features: { http_upstream_sticky_module: 'off' } }),
+    ],
+    [
+      'the longest names',
+      openresty({
+        luajitFlags: [`-D${'X'.repeat(198)}`],
+        packages: ['x'.repeat(100)],
+        modules: [{ name: 'x'.repeat(100), path: 'x'.repeat(200), ...ARCHIVE }],
+      }),
+    ],
     ['no flags for LuaJIT', openresty({ luajitFlags: [] })],
     ['names with signs', packages('debian', 'g++', 'libstdc++6', 'imagemagick-6.q16')],
     ['names with capitals in Alpine', packages('alpine', 'R', 'py3-pip', 'lua5.1-sec')],

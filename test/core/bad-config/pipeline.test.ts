@@ -21,6 +21,22 @@ const TIME = 'pipeline.buildTimeoutMinutes';
 const PIN = 'pipeline.actionPins[0]';
 
 const cases: readonly BadConfig[] = [
+  ['an action of an owner with a space', pin({ action: 'some body/x' }), `${PIN}.action`, 'it is no action', '"actions/checkout"'],
+  [
+    'a subnet with something in it',
+    region('us-east-1', { subnets: ['subnet-x y-01234567'] }),
+    'pipeline.regions[0].subnets[0]',
+    'no subnet id',
+    `"${ID}"`,
+  ],
+  ['a region without number', region('us-east-x'), 'pipeline.regions[0].name', 'it is no AWS region', '"us-east-1"'],
+  [
+    'a short subnet that is none',
+    region('us-east-1', { subnets: ['subnet-0123456g'] }),
+    'pipeline.regions[0].subnets[0]',
+    'no subnet id',
+    `"${ID}"`,
+  ],
   ['half a minute', { pipeline: { buildTimeoutMinutes: 30.5 } }, TIME, 'no whole number', 'or leave the option away for 60'],
   ['a time-out that is no number', { pipeline: { buildTimeoutMinutes: Number.NaN } }, TIME, 'no whole number', 'from 5 to 360'],
   ['an endless time-out', { pipeline: { buildTimeoutMinutes: Number.POSITIVE_INFINITY } }, TIME, 'no whole number', 'from 5 to 360'],
@@ -101,7 +117,7 @@ const cases: readonly BadConfig[] = [
     'China and the world',
     { pipeline: { regions: [{ name: 'us-east-1' }, { name: 'cn-north-1' }] } },
     'pipeline.regions[1].name',
-    'a partition of their own',
+    "other accounts and credentials than us-east-1's",
     'keep either',
   ],
   [
@@ -166,6 +182,7 @@ describe('unusual ones that are fine', () => {
     ['the shortest and the longest tag', branches({ a: 'x', b: 'y'.repeat(122) })],
     ['the longest branch', branches({ ['a'.repeat(200)]: 'latest' })],
     ['six hours', { pipeline: { buildTimeoutMinutes: 360 } }],
+    ['five minutes', { pipeline: { buildTimeoutMinutes: 5 } }],
     ['regions of China', { pipeline: { regions: [{ name: 'cn-north-1' }, { name: 'cn-northwest-1' }] } }],
     ['a region that is yet to come', region('ap-southeast-9')],
     ['a part of an action repository', pin({ action: 'github/codeql-action/init' })],

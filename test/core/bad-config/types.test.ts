@@ -48,7 +48,13 @@ const cases: readonly BadConfig[] = [
     'a text in quotes',
   ],
   ['a date for a text', { openresty: { version: new Date(0) } }, 'openresty.version', 'it is an object', 'a text'],
-  ['a text that is longer than any', { title: 'x'.repeat(2001) }, 'title', 'it is 2001 characters long', 'shorten it'],
+  [
+    'a text that is longer than any',
+    { title: 'x'.repeat(2001) },
+    'title',
+    'it is 2001 characters long; no option takes more than 2000',
+    'shorten it',
+  ],
   ['an architecture without a name', { architectures: [{}] }, 'architectures[0].name', 'it must be given', 'a text'],
   [
     'a name that is a number',

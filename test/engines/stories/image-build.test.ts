@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Container, runImage } from '..';
 import { folderWith } from '../folder';
 import { nativeArchitecture } from '../qemu';
-import { debianLibraries } from './image-libraries';
+import { replacements } from './image-emulated';
 import {
   bake,
   type ImageSite,
@@ -22,27 +22,10 @@ import {
 } from './image-site';
 
 const NATIVE = `linux/${nativeArchitecture}`;
-const FOREIGN = { name: 'arm64', platform: 'linux/arm64' };
+const FOREIGN = { name: 'arm64', platform: 'linux/arm64', cpu: 'aarch64' };
 
-/** Features that only cost time under emulation. */
-const LEAN = Object.fromEntries(
-  [
-    'http_geoip_module',
-    'http_image_filter_module',
-    'http_xslt_module',
-    'mail',
-    'stream',
-    'http_v3_module',
-    'http_dav_module',
-    'http_mp4_module',
-    'http_flv_module',
-    'http_fastcgi_module',
-    'http_uwsgi_module',
-    'http_scgi_module',
-    'http_grpc_module',
-    'http_memcached_module',
-  ].map((name) => [name, 'off']),
-);
+/** Features whose packages take long to install under emulation. */
+const LEAN = { http_geoip_module: 'off', http_image_filter_module: 'off', http_xslt_module: 'off' };
 
 let site: ImageSite;
 beforeAll(async () => {
@@ -138,9 +121,7 @@ describe('the native platform, from upstream archives', () => {
 function unwanted(rootfs: string): string[] {
   const prefix = path.join(rootfs, 'opt/openresty');
   const files = fs.readdirSync(prefix, { recursive: true, encoding: 'utf8' });
-  return files.filter(
-    (file) => /\.(h|a|la|pc|pod)$|(^|\/)(include|man|pkgconfig)(\/|$)/.test(file) || hasSymbols(path.join(prefix, file)),
-  );
+  return files.filter((file) => /\.(h|a|la|pc|pod)$|(^|\/)(include|man|pkgconfig)(\/|$)/.test(file) || hasSymbols(path.join(prefix, file)));
 }
 
 /** Is it an ELF file with a symbol table? */
@@ -150,10 +131,9 @@ function hasSymbols(file: string): boolean {
   return bytes.subarray(0, 4).toString('latin1') === '\x7fELF' && bytes.includes('.symtab\0');
 }
 
-describe('an emulated platform, with libraries from outside', () => {
+describe('an emulated platform, with libraries and compilers from outside', () => {
   it('is built, proved, pushed and started', async () => {
-    const prefix = '/opt/openresty';
-    const libraries = await debianLibraries(site.buildkit, FOREIGN.platform, prefix);
+    const { contexts, versions } = await replacements(site.buildkit, site.registry.host, FOREIGN.platform, FOREIGN.cpu, '/opt/openresty');
     const { patch } = ownArchives(site);
     const elsewhere = { url: 'https://example.com/replaced.tar.gz', checksum: `sha256:${'0'.repeat(64)}` };
     const { folder, config } = writeProject(
@@ -162,20 +142,23 @@ describe('an emulated platform, with libraries from outside', () => {
         openresty: {
           features: LEAN,
           // the stages of these sources are replaced, the versions are those that the image must prove to have
-          openssl: { version: libraries.openssl.version, patch, source: elsewhere },
-          pcre2: { version: libraries.pcre2.version, source: elsewhere },
+          openssl: { version: versions.openssl, patch, source: elsewhere },
+          pcre2: { version: versions.pcre2, source: elsewhere },
         },
       }),
     );
-    const contexts = ['--set', `*.contexts.openssl=${libraries.openssl.folder}`, '--set', `*.contexts.pcre2=${libraries.pcre2.folder}`];
-    const smoke = await bake(site.buildkit, folder, `smoke-${FOREIGN.name}`, contexts);
+    const words = Object.entries(contexts).flatMap(([stage, context]) => [
+      ...['--set', `*.contexts.${stage}=${context}`],
+      ...(path.isAbsolute(context) ? [`--allow=fs.read=${context}`] : []),
+    ]);
+    const smoke = await bake(site.buildkit, folder, `smoke-${FOREIGN.name}`, { words });
     expect(smoke.code, smoke.output).toBe(0);
-    const push = await bake(site.buildkit, folder, `push-${FOREIGN.name}`, contexts);
+    const push = await bake(site.buildkit, folder, `push-${FOREIGN.name}`, { words });
     expect(push.code, push.output).toBe(0);
 
     const container = await start(`${config.image.reference}:${RUN_FACTS.TAG}-${FOREIGN.name}`, FOREIGN.platform);
     try {
-      expect((await container.exec(['uname', '-m'])).stdout.trim()).toBe('aarch64');
+      expect((await container.exec(['uname', '-m'])).stdout.trim()).toBe(FOREIGN.cpu);
       await serves(container);
     } finally {
       await container.stop();

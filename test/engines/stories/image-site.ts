@@ -143,10 +143,18 @@ export function writeProject(options: OpenRestyImageProjectOptions): { folder: s
   return { folder: folderWith(Object.fromEntries(build)), config: resolveOpenRestyConfig(options) };
 }
 
-/** `docker buildx bake` as a build job calls it. */
-export function bake(buildkit: BuildKit, folder: string, target: string, more: readonly string[] = []): Promise<Result> {
-  const args = ['bake', '--file', 'docker/docker-bake.json', '--progress', 'plain', ...more, target];
-  return buildkit.buildx(args, { cwd: folder, env: RUN_FACTS, allowFailure: true });
+/** How a build differs from the usual one. */
+interface BakeChanges {
+  /** More words of the command. */
+  readonly words?: readonly string[];
+  /** Facts of another run. */
+  readonly facts?: Partial<typeof RUN_FACTS>;
+}
+
+/** `docker buildx bake` as a build job calls it. Never throws for its exit code. */
+export function bake(buildkit: BuildKit, folder: string, target: string, { words = [], facts }: BakeChanges = {}): Promise<Result> {
+  const args = ['bake', '--file', 'docker/docker-bake.json', '--progress', 'plain', ...words, target];
+  return buildkit.buildx(args, { cwd: folder, env: { ...RUN_FACTS, ...facts }, allowFailure: true });
 }
 
 /** A step of a build, from BuildKit's plain output. */

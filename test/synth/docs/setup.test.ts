@@ -47,7 +47,7 @@ describe('the permissions', () => {
     const config = openRestyConfig();
     const end = statements(permissionPolicy(config)).find(({ Action }) => Action === 'ec2:TerminateInstances');
     const tags = runTags({ repository: 'dianplus/openresty', runId: '1', architecture: 'amd64' });
-    const [[key, value]] = Object.entries(end?.Condition?.StringEquals ?? {});
+    const [[key, value]] = Object.entries(end?.Condition?.StringEqualsIgnoreCase ?? {});
     expect(tags[key.replace('aws:ResourceTag/', '')]).toBe(value);
     expect(end?.Resource).toMatch(/:instance\/\*$/);
   });

@@ -19,3 +19,8 @@ test("a project's own runners are listed, each once, also as the host of an emul
   );
   expect(parse(text ?? '')).toEqual({ 'self-hosted-runner': { labels: ['small-jobs', 'power'] } });
 });
+
+test("a runner of GitHub's that actionlint is too old to know is listed as well", () => {
+  const text = renderLintConfig(imageConfig({ pipeline: { hostedRunner: 'ubuntu-26.04' } }));
+  expect(parse(text ?? '')).toEqual({ 'self-hosted-runner': { labels: ['ubuntu-26.04'] } });
+});
