@@ -19,9 +19,12 @@ import {
 /** When the project's only commit was made. */
 export const COMMITTED = '2026-01-02T03:04:05Z';
 
-/** The image that the project is for; it needs `debianBase`. */
-export const DOCKERFILE = `FROM debian:${versions.debian}-slim
+/** The image that the project is for, with a smoke stage at its end; it needs `debianBase`. */
+export const DOCKERFILE = `FROM debian:${versions.debian}-slim AS image
 RUN echo built > /built
+
+FROM image AS smoke
+RUN test -f /built
 `;
 
 /** A password that must be in no log. */
