@@ -159,22 +159,24 @@ export function bake(buildkit: BuildKit, folder: string, target: string, { words
 
 /** A step of a build, from BuildKit's plain output. */
 export interface Step {
-  /** `openssl 4/5`, or what BuildKit calls it where it belongs to no stage. */
+  /** `openssl 3/3`: the stage, and which of its steps. */
   readonly name: string;
   readonly cached: boolean;
 }
 
 /**
- * The steps of the stages, in the order BuildKit names them first. It names an
- * `ADD` twice, for the download and for the copy: one hit makes the step a hit.
+ * The steps of the stages, in the order BuildKit names them first, without those
+ * that only name an image. A hit in this machine's cache is called CACHED; of one
+ * in the registry's cache BuildKit only shows how the layers are fetched. It names
+ * an `ADD` twice, for the download and for the copy: one hit makes the step a hit.
  */
 export function stepsOf({ output }: Result): Step[] {
   const names = new Map<string, string>();
   const cached = new Set<string>();
   for (const line of output.split('\n')) {
-    const step = /^#(\d+) \[(?:\S+\/\S+ )?([a-z0-9-]+) +(\d+\/\d+)\]/.exec(line);
+    const step = /^#(\d+) \[(?:\S+\/\S+ )?([a-z0-9-]+) +(\d+\/\d+)\] (?!FROM )/.exec(line);
     if (step) names.set(step[1], `${step[2]} ${step[3]}`);
-    const hit = /^#(\d+) CACHED/.exec(line);
+    const hit = /^#(\d+) (?:CACHED|sha256:|extracting )/.exec(line);
     if (hit) cached.add(names.get(hit[1]) ?? '');
   }
   return [...new Set(names.values())].map((name) => ({ name, cached: cached.has(name) }));

@@ -100,14 +100,10 @@ describe('a machine of its own', () => {
     expect(github.runners).toEqual([]);
   });
 
-  test('takes at most six calls of EC2, and asks for the fleet within a second', async () => {
-    const started = Date.now();
+  test('takes at most six calls of EC2', async () => {
     await spotImage('launch', '--arch', 'amd64');
-    const actions = aws.calls.map(({ action }) => action);
-    expect(actions.length).toBeLessThanOrEqual(6);
-    const fleet = aws.calls.find(({ action }) => action === 'CreateFleet');
-    console.log(`EC2 calls: ${actions.join(', ')}; fleet request after ${(fleet?.at ?? 0) - started} ms`);
-    expect((fleet?.at ?? Number.POSITIVE_INFINITY) - started).toBeLessThan(1_000 * slowness());
+    expect(aws.calls.map(({ action }) => action)).toContain('CreateFleet');
+    expect(aws.calls.length).toBeLessThanOrEqual(6);
   });
 
   test('is asked for as it must be', async () => {
@@ -138,10 +134,11 @@ describe('a machine of its own', () => {
     expect(overrides.length).toBeGreaterThan(10);
   });
 
-  test('is made from the one template of every run', async () => {
+  test('is made from the one template that every run of its CPU kind has', async () => {
     await spotImage('launch', '--arch', 'amd64');
     await spotImage('launch', '--arch', 'arm64');
-    expect(aws.calls.filter(({ action }) => action === 'CreateLaunchTemplate')).toHaveLength(1);
+    await spotImage('launch', '--arch', 'arm64');
+    expect(aws.calls.filter(({ action }) => action === 'CreateLaunchTemplate')).toHaveLength(2);
   });
 });
 
@@ -235,12 +232,3 @@ describe("the guest's scripts", () => {
     expect(await lintShell(files)).toBe('');
   });
 });
-
-/** How much slower than a quiet machine this one is now: other tests may be running. */
-function slowness(): number {
-  const started = process.hrtime.bigint();
-  let sum = 0;
-  for (let i = 0; i < 20_000_000; i++) sum += i % 7;
-  const ms = Number(process.hrtime.bigint() - started) / 1e6;
-  return Math.max(1, sum > 0 ? ms / 60 : 1);
-}
