@@ -46,7 +46,7 @@ export class TestWorld {
 
   /** The model of a region, made when first asked for. */
   ec2(region = 'us-east-1'): ModelEc2 {
-    const model = this.regions.get(region) ?? new ModelEc2(region);
+    const model = this.regions.get(region) ?? new ModelEc2(region, this.clock);
     this.regions.set(region, model);
     return model;
   }

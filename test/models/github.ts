@@ -1,4 +1,4 @@
-import { type GitHub, GitHubError, type Registration, type Runner } from '../../src/runtime/edges/github';
+import { type GitHub, GitHubError, type Job, type Registration, type Runner, type WorkflowRun } from '../../src/runtime/edges/github';
 import type { Hook } from './ec2';
 
 /** The secret part of every JIT configuration of the model: tests look for it where it must not be. */
@@ -6,7 +6,13 @@ export const JIT_SECRET = 'c2VjcmV0LW9mLXRoZS1ydW5uZXI=';
 
 /** GitHub for one repository, as far as runners and tags see it, with a hook on every call. */
 export class ModelGitHub implements GitHub {
-  readonly registered: { id: number; name: string; labels: readonly string[] }[] = [];
+  readonly registered: { id: number; name: string; labels: readonly string[]; busy?: boolean; online?: boolean }[] = [];
+  /** Runs by id. */
+  readonly workflowRuns = new Map<string, WorkflowRun>();
+  /** Jobs by the id of their run. */
+  readonly runJobs = new Map<string, Job[]>();
+  /** What the list of runners shows instead of the truth: it may be some seconds old. */
+  list: (truth: Runner[]) => Runner[] = (truth) => truth;
   readonly calls: string[] = [];
   /** Is a runner online at its n-th look, from 1? */
   online: (look: number) => boolean = () => true;
@@ -17,9 +23,9 @@ export class ModelGitHub implements GitHub {
   private next = 1;
 
   /** A registration that is there already. */
-  add(name: string): number {
+  add(name: string, more: { busy?: boolean; online?: boolean } = {}): number {
     const id = this.next++;
-    this.registered.push({ id, name, labels: [name] });
+    this.registered.push({ id, name, labels: [name], ...more });
     return id;
   }
 
@@ -53,20 +59,31 @@ export class ModelGitHub implements GitHub {
   runner(id: number) {
     return this.call('runner', (): Runner | undefined => {
       const runner = this.registered.find((r) => r.id === id);
-      return runner && { id, name: runner.name, online: this.online(++this.looks), busy: false };
+      return runner && { id, name: runner.name, online: runner.online ?? this.online(++this.looks), busy: runner.busy ?? false };
     });
   }
 
   runners() {
-    return this.call('runners', (): Runner[] => this.registered.map(({ id, name }) => ({ id, name, online: false, busy: false })));
+    return this.call('runners', (): Runner[] =>
+      this.list(this.registered.map(({ id, name, online = false, busy = false }) => ({ id, name, online, busy }))),
+    );
   }
 
   remove(id: number) {
     return this.call('remove', () => {
       const index = this.registered.findIndex((runner) => runner.id === id);
+      if (this.registered[index]?.busy) throw this.refusal(422);
       if (index >= 0) this.registered.splice(index, 1);
       return index >= 0;
     });
+  }
+
+  workflowRun(id: string) {
+    return this.call('workflowRun', () => this.workflowRuns.get(id));
+  }
+
+  jobs(runId: string) {
+    return this.call('jobs', () => this.runJobs.get(runId) ?? []);
   }
 
   commitTime() {
