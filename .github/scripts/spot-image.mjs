@@ -21681,11 +21681,13 @@ var LIVING = ["pending", "running", "stopping", "stopped"];
 function isLiving(state) {
   return LIVING.includes(state);
 }
-var LOOKS_FOR_ABSENT = 2;
-function fateOf(seen, emptyLooks, answered) {
+var SETTLE_SECONDS = 30;
+function fateOf(seen, lookedSeconds, answered) {
   if (!answered) return "unknown";
-  if (seen.length === 0) return emptyLooks >= LOOKS_FOR_ABSENT ? "absent" : "unknown";
-  return seen.every((state) => state === "terminated") ? "ended" : "present";
+  const settled = lookedSeconds >= SETTLE_SECONDS;
+  if (seen.some((state) => state !== "terminated")) return "present";
+  if (!settled) return seen.length > 0 ? "present" : "unknown";
+  return seen.length > 0 ? "ended" : "absent";
 }
 
 // src/runtime/runner/ask.ts
@@ -23342,10 +23344,10 @@ var RegionStopper = class {
   edges;
   signal;
   known = /* @__PURE__ */ new Map();
-  emptyLooks = 0;
   async run() {
     const { clock } = this.edges;
-    const deadline = clock.now() + STOP_DEADLINE_SECONDS * 1e3;
+    const started = clock.now();
+    const deadline = started + STOP_DEADLINE_SECONDS * 1e3;
     let problem;
     try {
       const ec2 = await this.edges.ec2(this.region);
@@ -23357,7 +23359,7 @@ var RegionStopper = class {
           problem = messageOf(error);
           if (error instanceof CloudError && classifyError(error.code) === "permission") break;
         }
-        const fate = fateOf(this.states(), this.emptyLooks, problem === void 0);
+        const fate = fateOf(this.states(), (clock.now() - started) / 1e3, problem === void 0);
         if (fate === "absent") return this.answer(fate);
         if (fate === "ended") return this.answer(fate, void 0, await this.obituaries(ec2));
         if (clock.now() + POLL_MS2 >= deadline) break;
@@ -23385,7 +23387,6 @@ var RegionStopper = class {
       if (this.known.get(id2)?.state !== state) report.log(`${this.region}: ${id2} is ${state}${reason ? ` (${reason})` : ""}.`);
       this.known.set(id2, machine);
     }
-    if (this.known.size === 0) this.emptyLooks++;
     const living = own.filter(({ state }) => isLiving(state)).map(({ id: id2 }) => id2);
     if (living.length > 0) await ec2.terminate(living);
     const others = all.filter(({ id: id2 }) => !this.known.has(id2));

@@ -27,6 +27,11 @@ export class VirtualClock implements Clock {
     this.pump();
   }
 
+  /** The end of time: nobody wakes up any more. */
+  stop(): void {
+    this.timers = [];
+  }
+
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason);

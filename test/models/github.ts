@@ -11,8 +11,15 @@ export class ModelGitHub implements GitHub {
   readonly workflowRuns = new Map<string, WorkflowRun>();
   /** Jobs by the id of their run. */
   readonly runJobs = new Map<string, Job[]>();
-  /** What the list of runners shows instead of the truth: it may be some seconds old. */
-  list: (truth: Runner[]) => Runner[] = (truth) => truth;
+  /** How old the list of runners is that GitHub shows, in milliseconds; by default it is the truth. */
+  staleness: () => number = () => 0;
+  /** Does a look at a runner that is online miss it? */
+  flaps: () => boolean = () => false;
+  /** The present, for lists that show the past. */
+  now: () => number = () => 0;
+  /** Ids of registrations that GitHub has called online. */
+  readonly wasOnline = new Set<number>();
+  private readonly past: { readonly at: number; readonly list: Runner[] }[] = [];
   readonly calls: string[] = [];
   /** Is a runner online at its n-th look, from 1? */
   online: (look: number) => boolean = () => true;
@@ -31,6 +38,15 @@ export class ModelGitHub implements GitHub {
 
   get names(): string[] {
     return this.registered.map(({ name }) => name);
+  }
+
+  private truth(): Runner[] {
+    return this.registered.map(({ id, name, online = false, busy = false }) => ({ id, name, online, busy }));
+  }
+
+  /** Something has changed: what lists show later may still be what was before. */
+  note(): void {
+    this.past.push({ at: this.now(), list: this.truth() });
   }
 
   /** Error of a call that GitHub refuses, or does not answer. */
@@ -52,6 +68,7 @@ export class ModelGitHub implements GitHub {
       if (this.registered.some((runner) => runner.name === name)) throw this.refusal(409);
       const id = this.next++;
       this.registered.push({ id, name, labels });
+      this.note();
       return { id, jitConfig: JIT_SECRET };
     });
   }
@@ -59,14 +76,18 @@ export class ModelGitHub implements GitHub {
   runner(id: number) {
     return this.call('runner', (): Runner | undefined => {
       const runner = this.registered.find((r) => r.id === id);
-      return runner && { id, name: runner.name, online: runner.online ?? this.online(++this.looks), busy: runner.busy ?? false };
+      if (!runner) return undefined;
+      const online = (runner.online ?? this.online(++this.looks)) && !this.flaps();
+      if (online) this.wasOnline.add(id);
+      return { id, name: runner.name, online, busy: runner.busy ?? false };
     });
   }
 
   runners() {
-    return this.call('runners', (): Runner[] =>
-      this.list(this.registered.map(({ id, name, online = false, busy = false }) => ({ id, name, online, busy }))),
-    );
+    return this.call('runners', (): Runner[] => {
+      const age = this.staleness();
+      return age === 0 ? this.truth() : (this.past.findLast(({ at }) => at <= this.now() - age)?.list ?? []);
+    });
   }
 
   remove(id: number) {
@@ -74,6 +95,7 @@ export class ModelGitHub implements GitHub {
       const index = this.registered.findIndex((runner) => runner.id === id);
       if (this.registered[index]?.busy) throw this.refusal(422);
       if (index >= 0) this.registered.splice(index, 1);
+      this.note();
       return index >= 0;
     });
   }

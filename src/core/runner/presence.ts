@@ -12,23 +12,29 @@ export function isLiving(state: string): boolean {
 export type Fate =
   /** There were some, and their end was seen. */
   | 'ended'
-  /** Looked often enough, and there was none. */
+  /** Looked long enough, and there was none. */
   | 'absent'
-  /** There are some that have not ended yet. */
+  /** There are some that have not ended yet, or there may be more. */
   | 'present'
   /** It could not be seen. Never success. */
   | 'unknown';
 
-/** Tags of a new instance are not seen everywhere at once: one empty look proves nothing. */
-export const LOOKS_FOR_ABSENT = 2;
+/**
+ * Seconds for which a stop looks before it believes that it has seen all machines there
+ * are: tags of a new one are not seen everywhere at once, and the request of a launch
+ * that was killed may still be on its way. A machine takes as long to shut down.
+ */
+export const SETTLE_SECONDS = 30;
 
 /**
  * @param seen states of all machines that any look has shown
- * @param emptyLooks looks so far that showed none
+ * @param lookedSeconds time since the stop began to look
  * @param answered whether the last look was answered
  */
-export function fateOf(seen: readonly string[], emptyLooks: number, answered: boolean): Fate {
+export function fateOf(seen: readonly string[], lookedSeconds: number, answered: boolean): Fate {
   if (!answered) return 'unknown';
-  if (seen.length === 0) return emptyLooks >= LOOKS_FOR_ABSENT ? 'absent' : 'unknown';
-  return seen.every((state) => state === 'terminated') ? 'ended' : 'present';
+  const settled = lookedSeconds >= SETTLE_SECONDS;
+  if (seen.some((state) => state !== 'terminated')) return 'present';
+  if (!settled) return seen.length > 0 ? 'present' : 'unknown';
+  return seen.length > 0 ? 'ended' : 'absent';
 }

@@ -55,7 +55,6 @@ function isOf({ tags }: Instance, facts: StopFacts): boolean {
 /** Stops in one region. */
 class RegionStopper {
   private readonly known = new Map<string, Instance>();
-  private emptyLooks = 0;
 
   constructor(
     private readonly region: string,
@@ -67,7 +66,8 @@ class RegionStopper {
 
   async run(): Promise<RegionStop> {
     const { clock } = this.edges;
-    const deadline = clock.now() + STOP_DEADLINE_SECONDS * 1000;
+    const started = clock.now();
+    const deadline = started + STOP_DEADLINE_SECONDS * 1000;
     let problem: string | undefined;
     try {
       const ec2 = await this.edges.ec2(this.region);
@@ -79,7 +79,7 @@ class RegionStopper {
           problem = messageOf(error);
           if (error instanceof CloudError && classifyError(error.code) === 'permission') break;
         }
-        const fate = fateOf(this.states(), this.emptyLooks, problem === undefined);
+        const fate = fateOf(this.states(), (clock.now() - started) / 1000, problem === undefined);
         if (fate === 'absent') return this.answer(fate);
         if (fate === 'ended') return this.answer(fate, undefined, await this.obituaries(ec2));
         if (clock.now() + POLL_MS >= deadline) break;
@@ -110,7 +110,6 @@ class RegionStopper {
       if (this.known.get(id)?.state !== state) report.log(`${this.region}: ${id} is ${state}${reason ? ` (${reason})` : ''}.`);
       this.known.set(id, machine);
     }
-    if (this.known.size === 0) this.emptyLooks++;
     const living = own.filter(({ state }) => isLiving(state)).map(({ id }) => id);
     if (living.length > 0) await ec2.terminate(living);
     const others = all.filter(({ id }) => !this.known.has(id));
