@@ -16,7 +16,14 @@ const BUNDLED_INTO_SCRIPT = [
 ];
 const BUILD_AND_TEST = ['esbuild@^0.28.2', '@biomejs/biome@2.5.15', 'vitest@^4.1.12', 'fast-check@^4.10.2'];
 
-const RUNTIME = ['src/runtime', 'test/runtime', 'test/engines/stories/runner*', 'test/engines/stories/merge*', 'test/models'];
+const RUNTIME = [
+  'src/runtime',
+  'test/runtime',
+  'test/engines/stories/runner*',
+  'test/engines/stories/merge*',
+  'test/models',
+  'test/simulation',
+];
 
 /** Runs a TypeScript file of this repository. */
 const RUN = 'node .projen/run.cjs';
@@ -138,6 +145,12 @@ export class HomeOfTheType extends Component {
         { exec: `${RUN} test/engines/install.ts` },
         { exec: 'vitest run --config test/engines/vitest.config.mts', receiveArgs: true },
       ],
+    });
+    project.addTask('simulate:runner', {
+      description: 'Launch, stop and reap in a world that goes wrong: --seeds N scenarios, from --seed S on',
+      // the run-time wing is a bundle here too
+      exec: 'esbuild test/simulation/main.ts --bundle --platform=node --log-level=error | node -',
+      receiveArgs: true,
     });
     project.addTask('bench', {
       description: 'Print the ratios that the speed of synth and image is judged by',

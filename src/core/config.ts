@@ -102,6 +102,7 @@ export interface Pipeline {
   readonly cache: boolean;
   readonly hostedRunner: string;
   readonly regions: readonly Region[];
+  readonly onDemandFallback: boolean;
   readonly environment: string;
   /** Pins by `owner/repository`. */
   readonly actionPins: Readonly<Record<string, ActionPin>>;

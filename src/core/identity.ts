@@ -15,6 +15,8 @@ export const RUNNER_TAGS = {
   architecture: 'spot-image:architecture',
   /** Which launch of this attempt it was, from 1. */
   tryNumber: 'spot-image:try',
+  /** Id of the registration at GitHub that the machine was made for. Tells launchers of the same job apart. */
+  registration: 'spot-image:registration',
   /** End of the time to live, ISO 8601 in UTC. */
   expires: 'spot-image:expires',
 } as const;
@@ -56,8 +58,10 @@ function check(what: string, value: string, grammar: RegExp, like: string): void
   if (!grammar.test(value)) throw new Error(`${what} is "${value}", which is none; it looks like "${like}".`);
 }
 
+const REPOSITORY = /^[A-Za-z0-9-]+\/[A-Za-z0-9._-]+$/;
+
 function checkRun(run: RunFacts): void {
-  check('The repository', run.repository, /^[A-Za-z0-9-]+\/[A-Za-z0-9._-]+$/, 'dianplus/openresty');
+  check('The repository', run.repository, REPOSITORY, 'dianplus/openresty');
   check('The run id', run.runId, /^[1-9][0-9]*$/, '17654321098');
   check('The architecture', run.architecture, /^[a-z][a-z0-9]*$/, 'arm64');
 }
@@ -105,8 +109,30 @@ export function runTags(run: RunFacts): Readonly<Record<string, string>> {
   };
 }
 
+/** What a runner's name tells. */
+export interface NamedRunner {
+  readonly runId: string;
+  readonly attempt: string;
+  readonly architecture: string;
+}
+
+/** Reads a name that `runnerIdentity` gave; undefined for any other one. */
+export function readRunnerName(name: string): NamedRunner | undefined {
+  const match = /^spot-([1-9][0-9]*)-([1-9][0-9]*)-([a-z][a-z0-9]*)-[1-9][0-9]*$/.exec(name);
+  return match ? { runId: match[1], attempt: match[2], architecture: match[3] } : undefined;
+}
+
 /** Does a registration at GitHub belong to this run and architecture, of whatever attempt and try? */
 export function isRunnerOf(name: string, run: RunFacts): boolean {
-  const match = /^spot-([1-9][0-9]*)-[1-9][0-9]*-([a-z][a-z0-9]*)-[1-9][0-9]*$/.exec(name);
-  return match !== null && match[1] === run.runId && match[2] === run.architecture;
+  const named = readRunnerName(name);
+  return named !== undefined && named.runId === run.runId && named.architecture === run.architecture;
+}
+
+/**
+ * The tag by which everything of a repository is found, of whatever run.
+ * @throws Error if it is no repository
+ */
+export function repositoryTags(repository: string): Readonly<Record<string, string>> {
+  check('The repository', repository, REPOSITORY, 'dianplus/openresty');
+  return { [RUNNER_TAGS.repository]: repository };
 }

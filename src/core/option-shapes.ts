@@ -51,6 +51,7 @@ const pipeline = struct<PipelineOptions>(
     cache: optional(onOff),
     hostedRunner: optional(text),
     regions: optional(list(region)),
+    onDemandFallback: optional(onOff),
     environment: optional(text),
     actionPins: optional(list(struct<ActionPinOptions>({ action: text, commit: text, version: text }))),
   },

@@ -157,6 +157,14 @@ export interface PipelineOptions {
   readonly regions?: RegionOptions[];
 
   /**
+   * Launch on demand when no region has a Spot machine. Such a machine costs more
+   * and is never taken back.
+   *
+   * @default false - a build that nobody allowed to cost more fails, and says why
+   */
+  readonly onDemandFallback?: boolean;
+
+  /**
    * GitHub Environment of the jobs that launch and stop machines. The generated
    * trust policy names it.
    *

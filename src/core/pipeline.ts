@@ -41,6 +41,7 @@ export function resolvePipeline(faults: Faults, options: PipelineOptions = {}, a
     buildTimeoutMinutes = DEFAULT_BUILD_MINUTES,
     cache = true,
     hostedRunner = DEFAULT_HOSTED_RUNNER,
+    onDemandFallback = false,
     environment = 'spot-builders',
   } = options;
   const branchTags = resolveBranchTags(faults, options.branchTags, architectures);
@@ -49,5 +50,5 @@ export function resolvePipeline(faults: Faults, options: PipelineOptions = {}, a
   const regions = resolveRegions(faults, options.regions);
   checkWord(faults, 'pipeline.environment', environment, 'name of an environment');
   const actionPins = resolveActionPins(faults, options.actionPins);
-  return { triggers, branchTags, buildTimeoutMinutes, cache, hostedRunner, regions, environment, actionPins };
+  return { triggers, branchTags, buildTimeoutMinutes, cache, hostedRunner, regions, onDemandFallback, environment, actionPins };
 }

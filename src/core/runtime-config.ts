@@ -54,6 +54,8 @@ export interface RuntimeConfig {
   readonly architectures: readonly RuntimeArchitecture[];
   /** In order of preference. */
   readonly regions: readonly RuntimeRegion[];
+  /** Whether a machine may be had on demand when there is none on Spot. */
+  readonly onDemandFallback: boolean;
   readonly timeToLive: TimeToLive;
   /** Downloads of the guest, for every CPU kind that an architecture uses. */
   readonly guestTools: Readonly<Partial<Record<Ec2Cpu, GuestTools>>>;
@@ -93,6 +95,7 @@ export function runtimeConfig(config: ImageConfig): RuntimeConfig {
     branchTags: pipeline.branchTags,
     architectures,
     regions: pipeline.regions.map(({ name, subnets, securityGroups }) => ({ name, subnets, securityGroups })),
+    onDemandFallback: pipeline.onDemandFallback,
     timeToLive: timeToLive(pipeline.buildTimeoutMinutes),
     guestTools: Object.fromEntries(cpus.map((cpu) => [cpu, guestTools(cpu, config.mirrors)])),
   };

@@ -3,6 +3,7 @@ import type { Command, Context, Values } from './command';
 import { launchCommand } from './commands/launch';
 import { login } from './commands/login';
 import { mergeCommand } from './commands/merge';
+import { reapCommand } from './commands/reap';
 import { stopCommand } from './commands/stop';
 import { tags } from './commands/tags';
 import { CloudError } from './edges/ec2';
@@ -10,7 +11,7 @@ import { GitHubError } from './edges/github';
 import { Refusal, UsageError } from './failure';
 
 /** All commands, in the order in which a build needs them. */
-const COMMANDS: readonly Command[] = [tags, launchCommand, stopCommand, login, mergeCommand];
+const COMMANDS: readonly Command[] = [tags, launchCommand, stopCommand, reapCommand, login, mergeCommand];
 
 const OVERALL_HELP = `Usage: spot-image <command> [options]
 

@@ -35,6 +35,7 @@ describe('the shortest options', () => {
       cache: true,
       hostedRunner: 'ubuntu-24.04',
       regions: [{ name: 'us-east-1', partition: 'aws', subnets: [], securityGroups: [] }],
+      onDemandFallback: false,
       environment: 'spot-builders',
     });
     expect(config.documents).toEqual({ languages: ['en', 'zh'] });

@@ -14,8 +14,22 @@ export class VirtualClock implements Clock {
   private timers: Timer[] = [];
   private pumping = false;
 
+  /** @param random what is left to chance; without it, always the middle */
+  constructor(readonly random: () => number = () => 0.5) {}
+
   now(): number {
     return this.time;
+  }
+
+  /** Calls back at a moment, unlike `sleep` without a promise of its own. */
+  at(ms: number, wake: () => void): void {
+    this.timers.push({ at: Math.max(ms, this.time), wake });
+    this.pump();
+  }
+
+  /** The end of time: nobody wakes up any more. */
+  stop(): void {
+    this.timers = [];
   }
 
   sleep(ms: number, signal?: AbortSignal): Promise<void> {

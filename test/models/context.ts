@@ -1,25 +1,19 @@
-import type { SpotImageProjectOptions } from '../../src/core/options';
-import { resolveImageConfig } from '../../src/core/resolve';
-import type { RuntimeConfig } from '../../src/core/runtime-config';
-import { runtimeConfig } from '../../src/core/runtime-config';
 import type { Context } from '../../src/runtime/command';
 import { actionsReport } from '../../src/runtime/edges/actions';
 import type { Shell, ShellResult } from '../../src/runtime/edges/shell';
 import { main } from '../../src/runtime/main';
 import { VirtualClock } from './clock';
+import { testConfig } from './config';
 import { ModelEc2 } from './ec2';
 import { ModelGitHub } from './github';
+
+export { testConfig } from './config';
 
 /** A run of one command: what went in, and what came out. */
 export interface Run {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
-}
-
-/** A config as the script reads it, of a plain image. */
-export function testConfig(options: Partial<SpotImageProjectOptions> = {}): RuntimeConfig {
-  return runtimeConfig(resolveImageConfig({ name: 'tomcat', owner: 'dianplus', ...options }));
 }
 
 /** A world in which nothing is real: models behind every edge of the script. */
@@ -46,7 +40,7 @@ export class TestWorld {
 
   /** The model of a region, made when first asked for. */
   ec2(region = 'us-east-1'): ModelEc2 {
-    const model = this.regions.get(region) ?? new ModelEc2(region);
+    const model = this.regions.get(region) ?? new ModelEc2(region, this.clock);
     this.regions.set(region, model);
     return model;
   }

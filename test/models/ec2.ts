@@ -1,3 +1,4 @@
+import type { Market } from '../../src/core/runner/next-try';
 import {
   CloudError,
   type Ec2,
@@ -7,23 +8,51 @@ import {
   type Instance,
   type LaunchTemplateData,
 } from '../../src/runtime/edges/ec2';
+import type { VirtualClock } from './clock';
 
 /** What a test may do before or after a call: wait, count, or throw instead of it. */
 export type Hook = (action: string, nth: number) => void | Promise<void>;
 
 /** An instance inside the model. */
-interface ModelInstance {
+export interface ModelInstance {
   readonly id: string;
   readonly type: string;
+  readonly market: Market;
   readonly tags: Readonly<Record<string, string>>;
   readonly userData: string;
+  readonly launchedAt?: number;
   state: string;
   reason?: string;
+  reasonCode?: string;
+  transition?: string;
+  console?: string;
+  /** When it is terminated, once it shuts down; undefined: by the next look. */
+  terminatedAt?: number;
+}
+
+/** How EC2 behaves beyond its answers. All of it is optional: by default everything is seen at once. */
+export interface Ec2Nature {
+  /** How old what a describe shows may be, in milliseconds. */
+  staleness?(): number;
+  /** How long a machine takes to shut down, in milliseconds. */
+  shutDownMs?(): number;
+  /** An error that a candidate answers with instead of a machine. */
+  capacity?(type: string, zone: string, market: Market): string | undefined;
+  /** Called with every machine that starts: its guest begins to run. */
+  started?(machine: ModelInstance): void;
+  /** Called with every termination that somebody requests of a machine that lives. */
+  terminating?(machine: ModelInstance): void;
+}
+
+/** `(2026-11-24 08:00:00 GMT)`, as in a state-transition reason. */
+function stamp(ms: number): string {
+  return `(${new Date(ms).toISOString().slice(0, 19).replace('T', ' ')} GMT)`;
 }
 
 /**
- * EC2 in one region, as far as launching and stopping see it: idempotent tokens,
- * termination that takes a look, capacity errors on demand, and a hook on every call.
+ * EC2 in one region, as far as launching, stopping and reaping see it: idempotent tokens
+ * as AWS documents them, describes that show the past, terminations that take their time,
+ * capacity errors on demand, and a hook on every call.
  */
 export class ModelEc2 implements Ec2 {
   readonly machines: ModelInstance[] = [];
@@ -40,30 +69,89 @@ export class ModelEc2 implements Ec2 {
   generosity = 1;
   /** Whether tags are not yet seen: no instance is found by them. */
   hidden = false;
+  /** Spot price per hour, undefined where EC2 knows none. */
+  price: number | undefined = 0.03;
   /** Runs before a call; a throw is the call's failure. */
   before: Hook = () => undefined;
   /** Runs after a call took effect; a throw is a lost response. */
   after: Hook = () => undefined;
-  private readonly tokens = new Map<string, FleetAnswer>();
+  nature: Ec2Nature = {};
+  private readonly tokens = new Map<string, { readonly parameters: string; readonly answer: FleetAnswer }>();
+  /** What describes have shown of each machine, with the time from which it was so. */
+  private readonly history = new Map<string, { readonly at: number; readonly shown: Instance }[]>();
   private next = 1;
 
-  constructor(readonly region: string) {}
+  constructor(
+    readonly region: string,
+    readonly clock: VirtualClock,
+  ) {}
 
   /** A machine that is there already. */
-  add(tags: Readonly<Record<string, string>>, state = 'running'): string {
+  add(tags: Readonly<Record<string, string>>, state = 'running', more: Partial<ModelInstance> = {}): string {
     const id = `i-${this.region}-${this.next++}`;
-    this.machines.push({ id, type: 'c7g.large', tags, userData: '', state });
+    this.machines.push({ id, type: 'c7g.large', market: 'spot', tags, userData: '', state, ...more });
     return id;
   }
 
   /** Instances that cost money. */
   get living(): string[] {
-    return this.machines.filter(({ state }) => state !== 'terminated').map(({ id }) => id);
+    return this.machines.filter((machine) => this.stateOf(machine) !== 'terminated').map(({ id }) => id);
+  }
+
+  /** Instances that nobody has told to end. */
+  get working(): string[] {
+    return this.machines.filter((machine) => ['pending', 'running'].includes(this.stateOf(machine))).map(({ id }) => id);
   }
 
   /** Error of a call that EC2 refuses. */
   refusal(code: string, message = 'refused'): CloudError {
     return new CloudError(code, this.region, 'a call', message);
+  }
+
+  /** The state that a machine really is in. */
+  stateOf(machine: ModelInstance): string {
+    if (machine.state === 'shutting-down' && machine.terminatedAt !== undefined && this.clock.now() >= machine.terminatedAt) {
+      machine.state = 'terminated';
+      this.note(machine, machine.terminatedAt);
+    }
+    return machine.state;
+  }
+
+  /** A machine begins to shut down, whoever wants it. */
+  shutDown(machine: ModelInstance, reasonCode: string, transition: string): void {
+    if (!['pending', 'running'].includes(this.stateOf(machine))) return;
+    machine.state = 'shutting-down';
+    machine.reasonCode = reasonCode;
+    machine.reason = `${reasonCode}: ${transition}`;
+    machine.transition = `${transition} ${stamp(this.clock.now())}`;
+    if (this.nature.shutDownMs) machine.terminatedAt = this.clock.now() + this.nature.shutDownMs();
+    this.note(machine);
+  }
+
+  /** The guest has begun to boot. */
+  run(machine: ModelInstance): void {
+    if (this.stateOf(machine) !== 'pending') return;
+    machine.state = 'running';
+    this.note(machine);
+  }
+
+  private note(machine: ModelInstance, at = this.clock.now()): void {
+    const { id, type, market, tags, state, reason, reasonCode, transition, launchedAt } = machine;
+    const shown = { id, type, market, zone: `${this.region}a`, tags, state, reason, reasonCode, transition, launchedAt };
+    const moments = this.history.get(id) ?? [];
+    moments.push({ at, shown });
+    this.history.set(id, moments);
+  }
+
+  /** What a describe shows: the truth, or what it was a moment ago; nothing, if it was not seen then. */
+  private shown(machine: ModelInstance): Instance | undefined {
+    this.stateOf(machine);
+    const stale = this.nature.staleness?.() ?? 0;
+    if (stale === 0) {
+      const { id, type, market, tags, state, reason, reasonCode, transition, launchedAt } = machine;
+      return { id, type, market, zone: `${this.region}a`, tags, state, reason, reasonCode, transition, launchedAt };
+    }
+    return this.history.get(machine.id)?.findLast(({ at }) => at <= this.clock.now() - stale)?.shown;
   }
 
   private async call<T>(action: string, work: () => T): Promise<T> {
@@ -104,43 +192,62 @@ export class ModelEc2 implements Ec2 {
     return this.call('createFleet', (): FleetAnswer => {
       this.requests.push(request);
       if (!this.templates.has(request.template)) throw this.refusal('InvalidLaunchTemplateName.NotFoundException');
+      const parameters = JSON.stringify(request);
       const earlier = this.tokens.get(request.clientToken);
-      if (earlier) return earlier;
-      const errors = this.fleetErrors.shift();
-      if (errors) return { instances: [], errors };
-      const { type } = request.candidates[0];
-      const instances = Array.from({ length: this.generosity }, () => ({ id: `i-${this.region}-${this.next++}`, type }));
-      for (const { id } of instances) {
-        this.machines.push({ id, type, tags: request.tags, userData: request.userData, state: 'pending' });
-      }
-      const answer = { instances, errors: [] };
-      this.tokens.set(request.clientToken, answer);
+      if (earlier && earlier.parameters !== parameters) throw this.refusal('IdempotentParameterMismatch');
+      if (earlier) return earlier.answer;
+      const answer = this.fleet(request);
+      this.tokens.set(request.clientToken, { parameters, answer });
       return answer;
     });
+  }
+
+  private fleet(request: FleetRequest): FleetAnswer {
+    const errors = this.fleetErrors.shift();
+    if (errors) return { instances: [], errors };
+    const refused = request.candidates.map(({ type, zone }) => ({ type, code: this.nature.capacity?.(type, zone, request.market) }));
+    const { type } = request.candidates[refused.findIndex(({ code }) => code === undefined)] ?? {};
+    if (type === undefined) return { instances: [], errors: refused.map((error) => ({ message: '', ...error, code: error.code ?? '' })) };
+    const instances = Array.from({ length: this.generosity }, () => ({ id: `i-${this.region}-${this.next++}`, type }));
+    for (const { id } of instances) {
+      const { tags, userData, market } = request;
+      const machine: ModelInstance = { id, type, market, tags, userData, launchedAt: this.clock.now(), state: 'pending' };
+      this.machines.push(machine);
+      this.note(machine);
+      this.nature.started?.(machine);
+    }
+    return { instances, errors: [] };
   }
 
   instances(tags: Readonly<Record<string, string>>) {
     return this.call('instances', (): Instance[] =>
       this.machines
         .filter((machine) => !this.hidden && Object.entries(tags).every(([key, value]) => machine.tags[key] === value))
-        .map((machine) => {
-          const { id, state, type, tags, reason } = machine;
-          if (state === 'shutting-down') machine.state = 'terminated'; // by the next look
-          return { id, state, type, tags, reason };
+        .flatMap((machine) => {
+          const shown = this.shown(machine) ?? [];
+          if (machine.state === 'shutting-down' && machine.terminatedAt === undefined) machine.state = 'terminated'; // by the next look
+          return shown;
         }),
     );
   }
 
   terminate(ids: readonly string[]) {
     return this.call('terminate', () => {
-      for (const id of ids) {
-        const machine = this.machines.find((m) => m.id === id);
-        if (!machine) throw this.refusal('InvalidInstanceID.NotFound');
-        if (machine.state !== 'terminated') {
-          machine.state = 'shutting-down';
-          machine.reason ??= 'Client.UserInitiatedShutdown: User initiated shutdown';
-        }
+      const found = ids.map((id) => this.machines.find((m) => m.id === id));
+      if (found.includes(undefined)) throw this.refusal('InvalidInstanceID.NotFound');
+      for (const machine of found) {
+        if (!machine || !['pending', 'running'].includes(this.stateOf(machine))) continue;
+        this.nature.terminating?.(machine);
+        this.shutDown(machine, 'Client.UserInitiatedShutdown', 'User initiated');
       }
     });
+  }
+
+  console(id: string) {
+    return this.call('console', () => this.machines.find((machine) => machine.id === id)?.console ?? '');
+  }
+
+  spotPrice() {
+    return this.call('spotPrice', () => this.price);
   }
 }

@@ -1,4 +1,4 @@
-import { type GitHub, GitHubError, type Registration, type Runner } from '../../src/runtime/edges/github';
+import { type GitHub, GitHubError, type Job, type Registration, type Runner, type WorkflowRun } from '../../src/runtime/edges/github';
 import type { Hook } from './ec2';
 
 /** The secret part of every JIT configuration of the model: tests look for it where it must not be. */
@@ -6,7 +6,20 @@ export const JIT_SECRET = 'c2VjcmV0LW9mLXRoZS1ydW5uZXI=';
 
 /** GitHub for one repository, as far as runners and tags see it, with a hook on every call. */
 export class ModelGitHub implements GitHub {
-  readonly registered: { id: number; name: string; labels: readonly string[] }[] = [];
+  readonly registered: { id: number; name: string; labels: readonly string[]; busy?: boolean; online?: boolean }[] = [];
+  /** Runs by id. */
+  readonly workflowRuns = new Map<string, WorkflowRun>();
+  /** Jobs by the id of their run. */
+  readonly runJobs = new Map<string, Job[]>();
+  /** How old the list of runners is that GitHub shows, in milliseconds; by default it is the truth. */
+  staleness: () => number = () => 0;
+  /** Does a look at a runner that is online miss it? */
+  flaps: () => boolean = () => false;
+  /** The present, for lists that show the past. */
+  now: () => number = () => 0;
+  /** Ids of registrations that GitHub has called online. */
+  readonly wasOnline = new Set<number>();
+  private readonly past: { readonly at: number; readonly list: Runner[] }[] = [];
   readonly calls: string[] = [];
   /** Is a runner online at its n-th look, from 1? */
   online: (look: number) => boolean = () => true;
@@ -17,14 +30,23 @@ export class ModelGitHub implements GitHub {
   private next = 1;
 
   /** A registration that is there already. */
-  add(name: string): number {
+  add(name: string, more: { busy?: boolean; online?: boolean } = {}): number {
     const id = this.next++;
-    this.registered.push({ id, name, labels: [name] });
+    this.registered.push({ id, name, labels: [name], ...more });
     return id;
   }
 
   get names(): string[] {
     return this.registered.map(({ name }) => name);
+  }
+
+  private truth(): Runner[] {
+    return this.registered.map(({ id, name, online = false, busy = false }) => ({ id, name, online, busy }));
+  }
+
+  /** Something has changed: what lists show later may still be what was before. */
+  note(): void {
+    this.past.push({ at: this.now(), list: this.truth() });
   }
 
   /** Error of a call that GitHub refuses, or does not answer. */
@@ -46,6 +68,7 @@ export class ModelGitHub implements GitHub {
       if (this.registered.some((runner) => runner.name === name)) throw this.refusal(409);
       const id = this.next++;
       this.registered.push({ id, name, labels });
+      this.note();
       return { id, jitConfig: JIT_SECRET };
     });
   }
@@ -53,20 +76,36 @@ export class ModelGitHub implements GitHub {
   runner(id: number) {
     return this.call('runner', (): Runner | undefined => {
       const runner = this.registered.find((r) => r.id === id);
-      return runner && { id, name: runner.name, online: this.online(++this.looks), busy: false };
+      if (!runner) return undefined;
+      const online = (runner.online ?? this.online(++this.looks)) && !this.flaps();
+      if (online) this.wasOnline.add(id);
+      return { id, name: runner.name, online, busy: runner.busy ?? false };
     });
   }
 
   runners() {
-    return this.call('runners', (): Runner[] => this.registered.map(({ id, name }) => ({ id, name, online: false, busy: false })));
+    return this.call('runners', (): Runner[] => {
+      const age = this.staleness();
+      return age === 0 ? this.truth() : (this.past.findLast(({ at }) => at <= this.now() - age)?.list ?? []);
+    });
   }
 
   remove(id: number) {
     return this.call('remove', () => {
       const index = this.registered.findIndex((runner) => runner.id === id);
+      if (this.registered[index]?.busy) throw this.refusal(422);
       if (index >= 0) this.registered.splice(index, 1);
+      this.note();
       return index >= 0;
     });
+  }
+
+  workflowRun(id: string) {
+    return this.call('workflowRun', () => this.workflowRuns.get(id));
+  }
+
+  jobs(runId: string) {
+    return this.call('jobs', () => this.runJobs.get(runId) ?? []);
   }
 
   commitTime() {

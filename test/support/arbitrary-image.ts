@@ -101,6 +101,7 @@ const pipeline: fc.Arbitrary<PipelineOptions> = fc.record(
       word.map((name) => `my-${name}`),
     ),
     regions: region,
+    onDemandFallback: fc.boolean(),
     environment: word,
     actionPins: fc.subarray([
       { action: 'actions/checkout', commit: 'a'.repeat(40), version: 'v8.0.0' },

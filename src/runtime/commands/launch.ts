@@ -6,19 +6,22 @@ import { launch } from '../runner/launch';
 /** `launch`: one machine for one job. */
 export const launchCommand: Command = {
   name: 'launch',
-  summary: 'Launches a Spot machine whose runner takes one job.',
+  summary: 'Launches a machine whose runner takes one job.',
   help: `--arch NAME [--json]
 
   --arch NAME   The architecture to build.
 
-It waits until the runner is online. If anything fails, or it is asked to end, it
-terminates what it launched and removes the registration.
+It asks for a Spot machine in one region after the other, then on demand if the config
+allows it, and waits until the runner is online. Before, it ends what is overdue of this
+repository, and machines of earlier attempts of this run. If anything fails, or it is
+asked to end, it terminates what it launched and removes the registration.
 
 Environment: GITHUB_REPOSITORY, GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT; RUNNER_TOKEN, a
 GitHub token with "Administration: write"; AWS credentials; AWS_ENDPOINT_URL and
 GITHUB_API_URL for other endpoints.
 
-Outputs: label, runner-name, instance-id, instance-type, region, attempt.
+Outputs: label, runner-name, instance-id, instance-type, region, market (spot or
+on-demand), attempt.
 `,
   options: { arch: { type: 'string' } },
   async run(values, context) {
@@ -31,7 +34,7 @@ Outputs: label, runner-name, instance-id, instance-type, region, attempt.
     const token = variable(context.env, 'RUNNER_TOKEN', 'the workflow\'s step gives it, a GitHub token with "Administration: write"');
     const facts = { ...runFacts(context.env, architecture), attempt, machine: architecture.spot };
     const { clock, report, ec2, signal } = context;
-    const { identity, instanceId, instanceType, region, expires } = await launch(
+    const { identity, instanceId, instanceType, region, market, expires, refused } = await launch(
       facts,
       config,
       { clock, report, github: await context.github(token), ec2 },
@@ -43,11 +46,17 @@ Outputs: label, runner-name, instance-id, instance-type, region, attempt.
       'instance-id': instanceId,
       'instance-type': instanceType,
       region,
+      market,
       attempt,
     };
+    if (refused.length > 0) {
+      report.summary(
+        `${instanceId} (${instanceType}, ${market}, ${region}) was had after:\n\n${refused.map((why) => `- ${why}`).join('\n')}\n`,
+      );
+    }
     return {
       json: { ...outputs, expires: expires.toISOString() },
-      text: `${instanceId} (${instanceType}, ${region}) runs ${identity.name}. It ends at ${expires.toISOString()} at the latest.`,
+      text: `${instanceId} (${instanceType}, ${market}, ${region}) runs ${identity.name}. It ends at ${expires.toISOString()} at the latest.`,
       outputs,
     };
   },

@@ -1,6 +1,7 @@
 import type { Command } from '../command';
 import { Refusal } from '../failure';
 import { architectureFrom, runFacts, variable } from '../run';
+import { obituaryLine, obituaryOutputs, obituarySummary } from '../runner/obituary-text';
 import { removeRegistrations, stopInstances } from '../runner/stop';
 
 /** `stop`: the end of a run's machines, proven. */
@@ -13,24 +14,28 @@ export const stopCommand: Command = {
 
 It finds the machines by tag in all regions, never by what an earlier step said,
 terminates them, and waits until EC2 says that they are terminated. Then it removes
-the runners' registrations; if GitHub does not answer, it warns.
+the runners' registrations; if GitHub does not answer, it warns. In passing it ends what
+is overdue of this repository.
 
-Environment: GITHUB_REPOSITORY, GITHUB_RUN_ID; RUNNER_TOKEN, a GitHub token with
-"Administration: write"; AWS credentials; AWS_ENDPOINT_URL and GITHUB_API_URL for
+Environment: GITHUB_REPOSITORY, GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT; RUNNER_TOKEN, a
+GitHub token with "Administration: write"; AWS credentials; AWS_ENDPOINT_URL and GITHUB_API_URL for
 other endpoints.
 
-Outputs: instance-ids (comma-separated), stopped (true: proven).
+Outputs: instance-ids (comma-separated), stopped (true: proven), cause-of-death (of the
+machine that lived last: reclaimed, ec2, time-to-live, idle, bootstrap, guest, terminated
+or unknown; empty without a machine), seconds-lived, cost-usd, cost-cny (of all machines;
+"unknown" where a price or a time is).
 `,
   options: { arch: { type: 'string' } },
   async run(values, context) {
     const config = context.config();
     const { env, clock, report, ec2, signal } = context;
-    const run = runFacts(env, architectureFrom(values, config));
+    const run = { ...runFacts(env, architectureFrom(values, config)), attempt: variable(env, 'GITHUB_RUN_ATTEMPT') };
     const regions = config.regions.map(({ name }) => name);
     // side by side: neither may keep the other from its work
     const github = async () => context.github(variable(env, 'RUNNER_TOKEN', "the workflow's step gives it"));
     const [stops, early] = await Promise.all([
-      stopInstances(regions, run, { clock, report, ec2 }, signal),
+      stopInstances(regions, run, config.timeToLive, { clock, report, ec2 }, signal),
       removeRegistrations(github, run),
     ]);
     // GitHub keeps the registration of a runner that still has its job; without its machine it does not
@@ -44,7 +49,16 @@ Outputs: instance-ids (comma-separated), stopped (true: proven).
       stop.instances.map(({ id, state, type, reason }) => ({ region: stop.region, id, state, type, reason })),
     );
     const unknown = stops.filter(({ fate }) => fate === 'unknown');
-    const outputs = { 'instance-ids': instances.map(({ id }) => id).join(','), stopped: String(unknown.length === 0) };
+    const obituaries = stops.flatMap((stop) => stop.obituaries);
+    const outputs = {
+      'instance-ids': instances.map(({ id }) => id).join(','),
+      stopped: String(unknown.length === 0),
+      ...obituaryOutputs(obituaries),
+    };
+    for (const { id, console } of obituaries) {
+      if (console.length > 0) report.log(`Console of ${id}:\n${console.map((line) => `  ${line}`).join('\n')}`);
+    }
+    if (obituaries.length > 0) report.summary(obituarySummary(run.architecture, obituaries));
     if (unknown.length > 0) {
       report.output(outputs);
       const why = unknown.map(({ region, problem }) => `${region}: ${problem}`).join('; ');
@@ -52,17 +66,14 @@ Outputs: instance-ids (comma-separated), stopped (true: proven).
         `It is not proven that all machines of this run are terminated. ${why}. Look at EC2 for the tag spot-image:run-id = ${run.runId}.`,
       );
     }
-    const found =
-      instances.length > 0
-        ? `Terminated: ${instances.map(({ region, id, reason }) => `${id} in ${region}${reason ? ` (${reason})` : ''}`).join(', ')}.`
-        : 'No machine of this run exists.';
+    const found = instances.length > 0 ? obituaries.map(obituaryLine).join(' ') : 'No machine of this run exists.';
     const registrations = {
       ended: `Removed registrations: ${registration.removed.join(', ')}.`,
       absent: 'No registration was left.',
       unknown: '',
     }[registration.fate];
     return {
-      json: { stopped: true, instances, registration: { fate: registration.fate, removed: registration.removed } },
+      json: { stopped: true, instances, deaths: obituaries, registration: { fate: registration.fate, removed: registration.removed } },
       text: `${found} ${registrations}`.trimEnd(),
       outputs,
     };

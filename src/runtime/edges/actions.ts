@@ -10,6 +10,8 @@ export interface Report {
   error(line: string): void;
   /** Step outputs. Outside of Actions they go nowhere. */
   output(values: Readonly<Record<string, string>>): void;
+  /** Markdown for the run's summary page. Outside of Actions it goes nowhere. */
+  summary(markdown: string): void;
 }
 
 /** Workflow commands are lines: GitHub's own escapes keep a text inside its line. */
@@ -28,6 +30,9 @@ export function actionsReport(env: NodeJS.ProcessEnv, write: (text: string) => v
     log: (line) => write(`${line}\n`),
     warn: (line) => annotate('warning', line),
     error: (line) => annotate('error', line),
+    summary: (markdown) => {
+      if (env.GITHUB_STEP_SUMMARY) appendFileSync(env.GITHUB_STEP_SUMMARY, `${markdown}\n`);
+    },
     output: (values) => {
       if (!env.GITHUB_OUTPUT) return;
       for (const [name, value] of Object.entries(values)) {

@@ -6,8 +6,10 @@ import {
   DescribeInstancesCommand,
   DescribeInstanceTypeOfferingsCommand,
   DescribeLaunchTemplatesCommand,
+  DescribeSpotPriceHistoryCommand,
   DescribeSubnetsCommand,
   EC2Client,
+  GetConsoleOutputCommand,
   TerminateInstancesCommand,
 } from './vendor';
 
@@ -33,7 +35,9 @@ export function sdkEc2(region: string): Ec2 {
       return await send();
     } catch (error) {
       const { name, message } = error instanceof Error ? error : new Error(String(error));
-      throw new CloudError(name, region, action, message, { cause: error });
+      // a socket's error has its name in the code, such as ECONNRESET
+      const code = name === 'Error' ? ((error as NodeJS.ErrnoException).code ?? name) : name;
+      throw new CloudError(code, region, action, message, { cause: error });
     }
   }
 
@@ -123,6 +127,11 @@ export function sdkEc2(region: string): Ec2 {
               state: instance.State?.Name ?? 'unknown',
               type: instance.InstanceType ?? '',
               tags: Object.fromEntries((instance.Tags ?? []).map(({ Key, Value }) => [Key ?? '', Value ?? ''])),
+              market: instance.InstanceLifecycle === 'spot' ? 'spot' : 'on-demand',
+              zone: instance.Placement?.AvailabilityZone ?? '',
+              launchedAt: instance.LaunchTime?.getTime(),
+              reasonCode: instance.StateReason?.Code || undefined,
+              transition: instance.StateTransitionReason || undefined,
               reason: instance.StateReason?.Message || instance.StateTransitionReason || undefined,
             }),
           );
@@ -132,6 +141,30 @@ export function sdkEc2(region: string): Ec2 {
       call('TerminateInstances', async () => {
         await client.send(new TerminateInstancesCommand({ InstanceIds: [...ids] }));
       }),
+
+    console: (id) =>
+      call('GetConsoleOutput', async () => {
+        const { Output } = await client.send(new GetConsoleOutputCommand({ InstanceId: id }));
+        return Buffer.from(Output ?? '', 'base64').toString();
+      }),
+
+    spotPrice: (type, zone, at) =>
+      call('DescribeSpotPriceHistory', async () => {
+        const moment = new Date(at);
+        const { SpotPriceHistory } = await client.send(
+          new DescribeSpotPriceHistoryCommand({
+            InstanceTypes: [type as _InstanceType],
+            AvailabilityZone: zone,
+            ProductDescriptions: ['Linux/UNIX'],
+            // the one price that was valid at this moment
+            StartTime: moment,
+            EndTime: moment,
+            MaxResults: 1,
+          }),
+        );
+        const price = Number(SpotPriceHistory?.[0]?.SpotPrice);
+        return price > 0 ? price : undefined;
+      }),
   };
 }
 
@@ -140,9 +173,11 @@ function fleetInput(request: FleetRequest) {
   return {
     Type: 'instant' as const,
     ClientToken: request.clientToken,
-    TargetCapacitySpecification: { TotalTargetCapacity: 1, DefaultTargetCapacityType: 'spot' as const },
-    // left out, EC2 would take the lowest price, which is reclaimed most
-    SpotOptions: { AllocationStrategy: 'price-capacity-optimized' as const },
+    TargetCapacitySpecification: { TotalTargetCapacity: 1, DefaultTargetCapacityType: request.market },
+    ...(request.market === 'spot'
+      ? // left out, EC2 would take the lowest price, which is reclaimed most
+        { SpotOptions: { AllocationStrategy: 'price-capacity-optimized' as const } }
+      : { OnDemandOptions: { AllocationStrategy: 'lowest-price' as const } }),
     LaunchTemplateConfigs: [
       {
         LaunchTemplateSpecification: {

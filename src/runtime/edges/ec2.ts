@@ -1,4 +1,5 @@
 import type { RequestLaunchTemplateData } from '@aws-sdk/client-ec2';
+import type { Market } from '../../core/runner/next-try';
 
 /** A launch template's content, as EC2 has it. */
 export type LaunchTemplateData = RequestLaunchTemplateData;
@@ -11,8 +12,9 @@ export interface Candidate {
   readonly zone: string;
 }
 
-/** One Spot instance, wanted. */
+/** One instance, wanted. */
 export interface FleetRequest {
+  readonly market: Market;
   /** At most 64 ASCII characters. The same token with the same parameters gives the same instance. */
   readonly clientToken: string;
   /** Name of a launch template; its first version is used. */
@@ -46,7 +48,16 @@ export interface Instance {
   readonly state: string;
   readonly type: string;
   readonly tags: Readonly<Record<string, string>>;
-  /** Why it left the running state, in AWS's words. */
+  readonly market: Market;
+  /** Availability zone. */
+  readonly zone: string;
+  /** When it was launched, in milliseconds since 1970. */
+  readonly launchedAt?: number;
+  /** `StateReason.Code`: why it left the running state, such as `Server.SpotInstanceTermination`. */
+  readonly reasonCode?: string;
+  /** `StateTransitionReason`, such as `User initiated (2026-11-24 08:00:00 GMT)`. */
+  readonly transition?: string;
+  /** The same for people, in AWS's words. */
   readonly reason?: string;
 }
 
@@ -61,12 +72,16 @@ export interface Ec2 {
   hasTemplate(name: string): Promise<boolean>;
   /** Creates a launch template. One of this name that exists already is fine: names tell contents. */
   createTemplate(name: string, data: LaunchTemplateData): Promise<void>;
-  /** Asks for one Spot instance, at once, where capacity and price are best. */
+  /** Asks for one instance, at once, where capacity and price are best. */
   createFleet(request: FleetRequest): Promise<FleetAnswer>;
   /** All instances that carry all of these tags. */
   instances(tags: Readonly<Record<string, string>>): Promise<Instance[]>;
   /** Requests termination. An instance that is terminated already is fine. */
   terminate(ids: readonly string[]): Promise<void>;
+  /** The instance's console, at most its last 64 KB; empty while EC2 has none. Readable for about an hour after the end. */
+  console(id: string): Promise<string>;
+  /** The Spot price of a Linux machine per hour, in the region's currency, at a moment in milliseconds since 1970; undefined if EC2 knows none. */
+  spotPrice(type: string, zone: string, at: number): Promise<number | undefined>;
 }
 
 /** EC2 refused, failed or did not answer. */

@@ -30,6 +30,12 @@ interface ApiRunner {
   readonly busy: boolean;
 }
 
+/** As GitHub's API returns a job. */
+interface ApiJob {
+  readonly status: string;
+  readonly runner_name?: string | null;
+}
+
 /** GitHub through octokit, with repetition, throttling and pagination. */
 export function octokitGitHub(access: GitHubAccess): GitHub {
   const [owner, repo] = access.repository.split('/');
@@ -102,6 +108,25 @@ export function octokitGitHub(access: GitHubAccess): GitHub {
       );
       return removed ?? false;
     },
+
+    workflowRun: (id) =>
+      unless404(
+        call(`GET actions/runs/${id}`, async () => {
+          const { data } = await octokit.request('GET /repos/{owner}/{repo}/actions/runs/{run_id}', { ...here, run_id: Number(id) });
+          return { finished: data.status === 'completed', attempt: data.run_attempt ?? 1 };
+        }),
+      ),
+
+    jobs: (runId) =>
+      call(`GET actions/runs/${runId}/jobs`, async () => {
+        const all: ApiJob[] = await octokit.paginate('GET /repos/{owner}/{repo}/actions/runs/{run_id}/jobs', {
+          ...here,
+          run_id: Number(runId),
+          filter: 'latest',
+          per_page: 100,
+        });
+        return all.map(({ status, runner_name }) => ({ status, runner: runner_name ?? undefined }));
+      }),
 
     commitTime: (sha) =>
       call(`GET commits/${sha}`, async () => {

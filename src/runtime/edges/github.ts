@@ -13,6 +13,20 @@ export interface Runner {
   readonly busy: boolean;
 }
 
+/** A workflow run, in its latest attempt. */
+export interface WorkflowRun {
+  readonly finished: boolean;
+  readonly attempt: number;
+}
+
+/** A job of a run. */
+export interface Job {
+  /** `queued`, `in_progress`, `completed` and others. */
+  readonly status: string;
+  /** Name of the runner that has it, if one has. */
+  readonly runner?: string;
+}
+
 /**
  * Of GitHub's API for one repository only what runners and tags need. Every call
  * throws GitHubError for anything but a clear answer.
@@ -24,8 +38,12 @@ export interface GitHub {
   runner(id: number): Promise<Runner | undefined>;
   /** All runners of the repository, over all pages. */
   runners(): Promise<Runner[]>;
-  /** Removes a registration; false if GitHub says explicitly that there is none. */
+  /** Removes a registration; false if GitHub says explicitly that there is none. Status 422 means that a job runs on it. */
   remove(id: number): Promise<boolean>;
+  /** A workflow run, or undefined for "not found", which may also mean "you may not". */
+  workflowRun(id: string): Promise<WorkflowRun | undefined>;
+  /** All jobs of a run's latest attempt, over all pages. */
+  jobs(runId: string): Promise<Job[]>;
   /** When a commit was made, in seconds since 1970. */
   commitTime(sha: string): Promise<number>;
 }

@@ -8,8 +8,10 @@ export {
   DescribeInstancesCommand,
   DescribeInstanceTypeOfferingsCommand,
   DescribeLaunchTemplatesCommand,
+  DescribeSpotPriceHistoryCommand,
   DescribeSubnetsCommand,
   EC2Client,
+  GetConsoleOutputCommand,
   TerminateInstancesCommand,
 } from '@aws-sdk/client-ec2';
 export { Octokit } from '@octokit/core';

@@ -1,19 +1,29 @@
 import type { Report } from '../edges/actions';
 import type { Clock } from '../edges/clock';
-import type { Ec2 } from '../edges/ec2';
+import type { Instance } from '../edges/ec2';
 import type { GitHub } from '../edges/github';
-import { messageOf, Refusal } from '../failure';
+import { messageOf } from '../failure';
+import { abortable } from './abortable';
 
 /** Whom to watch, and until when. */
 export interface Awaited {
   /** Id of the registration. */
   readonly registration: number;
-  readonly instanceId: string;
-  /** The instance's tags, by which EC2 finds it. */
-  readonly tags: Readonly<Record<string, string>>;
   /** Milliseconds since 1970. */
   readonly deadline: number;
+  /** Looks at the machine; undefined while EC2 does not show it: tags take a moment. */
+  machine(): Promise<Instance | undefined>;
 }
+
+/** What came of waiting. */
+export type Waited =
+  | { readonly kind: 'online' }
+  /** The machine ended first. */
+  | { readonly kind: 'died'; readonly machine: Instance }
+  /** GitHub has no such registration any more. */
+  | { readonly kind: 'gone' }
+  /** The deadline has come; `state` is what was last known of the runner. */
+  | { readonly kind: 'late'; readonly state: string };
 
 const POLL_MS = 3_000;
 /** One look proves nothing: a runner may flap, and a new registration may not be seen everywhere. */
@@ -33,34 +43,19 @@ async function look(github: GitHub, id: number): Promise<'online' | 'offline' | 
   }
 }
 
-/** The machine's death, if EC2 knows of it. A machine that EC2 does not show is not dead: tags take a moment. */
-async function deathOf(ec2: Ec2, { instanceId, tags }: Awaited): Promise<string | undefined> {
-  const instance = await ec2.instances(tags).then(
-    (all) => all.find(({ id }) => id === instanceId),
-    () => undefined,
-  );
-  if (!instance || instance.state === 'pending' || instance.state === 'running') return undefined;
-  return `${instance.state}${instance.reason ? ` (${instance.reason})` : ''}`;
-}
-
-/**
- * Waits until GitHub says twice in a row that the runner is online.
- *
- * @throws Refusal if the machine or the registration is gone, or the deadline has come
- */
+/** Waits until GitHub says twice in a row that the runner is online, or until it cannot be any more. */
 export async function waitUntilOnline(
-  { clock, report, github, ec2 }: { clock: Clock; report: Report; github: GitHub; ec2: Ec2 },
+  { clock, report, github }: { clock: Clock; report: Report; github: GitHub },
   awaited: Awaited,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<Waited> {
   const started = clock.now();
   let said = '';
   let saidAt = started;
   let inARow = 0;
-  let goneInARow = 0;
+  let gone = 0;
   for (let looks = 1; ; looks++) {
-    const state = await look(github, awaited.registration);
-    signal.throwIfAborted();
+    const state = await abortable(look(github, awaited.registration), signal);
     const now = clock.now();
     if (state !== said || now - saidAt >= LONGEST_SILENCE_MS) {
       report.log(`Runner is ${state} after ${Math.round((now - started) / 1000)} s.`);
@@ -68,19 +63,15 @@ export async function waitUntilOnline(
       saidAt = now;
     }
     inARow = state === 'online' ? inARow + 1 : 0;
-    if (inARow >= LOOKS_IN_A_ROW) return;
-    goneInARow = state === 'gone' ? goneInARow + 1 : 0;
-    if (goneInARow >= LOOKS_IN_A_ROW)
-      throw new Refusal('GitHub has no registration of the runner any more: somebody removed it, or it was used. Use "Re-run all jobs".');
+    if (inARow >= LOOKS_IN_A_ROW) return { kind: 'online' };
+    // a registration that was made a moment ago is not seen everywhere either
+    gone = state === 'gone' ? gone + 1 : 0;
+    if (gone >= LOOKS_IN_A_ROW) return { kind: 'gone' };
     if (looks % LOOKS_PER_INSTANCE_LOOK === 0) {
-      const death = await deathOf(ec2, awaited);
-      if (death) throw new Refusal(`${awaited.instanceId} is ${death} before its runner was online. Use "Re-run all jobs".`);
+      const machine = await abortable(awaited.machine(), signal);
+      if (machine && machine.state !== 'pending' && machine.state !== 'running') return { kind: 'died', machine };
     }
-    if (now + POLL_MS > awaited.deadline) {
-      throw new Refusal(
-        `The runner was not online in time; it is ${state}. The machine's console (EC2, "Get system log", lines with "spot-image:") tells how far it came; it needs a way out to the internet.`,
-      );
-    }
+    if (now + POLL_MS > awaited.deadline) return { kind: 'late', state };
     await clock.sleep(POLL_MS, signal);
   }
 }

@@ -1,33 +1,35 @@
-import { isRunnerOf, type RunFacts, runTags } from '../../core/identity';
-import { STOP_DEADLINE_SECONDS } from '../../core/time-to-live';
+import { isRunnerOf, RUNNER_TAGS, type RunFacts, readRunnerName, repositoryTags } from '../../core/identity';
+import { classifyError } from '../../core/runner/cloud-error';
+import { type Fate, fateOf, isLiving } from '../../core/runner/presence';
+import { STOP_DEADLINE_SECONDS, type TimeToLive } from '../../core/time-to-live';
 import type { Report } from '../edges/actions';
 import type { Clock } from '../edges/clock';
 import { CloudError, type Ec2, type Instance } from '../edges/ec2';
 import type { GitHub } from '../edges/github';
 import { messageOf } from '../failure';
-import { isRefusedForGood } from './reasons';
+import { endOverdue } from './neighbours';
+import { type Obituary, writeObituary } from './obituary';
 
-/** What is known of a run's machines or registrations after an attempt to end them. */
-export type Fate =
-  /** There were some, and their end was seen. */
-  | 'ended'
-  /** Looked twice, and there was none. */
-  | 'absent'
-  /** It could not be seen. Never success. */
-  | 'unknown';
+/** What is to be stopped: a run's machines of one architecture, up to this attempt. */
+export interface StopFacts extends RunFacts {
+  /** A machine of a later attempt is left alone: a stop that comes late must not end it. */
+  readonly attempt: string;
+}
 
 /** What `stop` found and did in one region. */
 export interface RegionStop {
   readonly region: string;
-  readonly fate: Fate;
+  readonly fate: Exclude<Fate, 'present'>;
   readonly instances: readonly Instance[];
+  /** Of every machine whose end was seen. */
+  readonly obituaries: readonly Obituary[];
   /** Why the fate is unknown. */
   readonly problem?: string;
 }
 
 /** What became of the registrations at GitHub. */
 export interface RegistrationStop {
-  readonly fate: Fate;
+  readonly fate: Exclude<Fate, 'present'>;
   /** Names of those removed. */
   readonly removed: readonly string[];
   readonly problem?: string;
@@ -41,64 +43,108 @@ export interface StopEdges {
 }
 
 const POLL_MS = 5_000;
-/** Tags of a new instance are not seen everywhere at once: one empty look proves nothing. */
-const LOOKS_FOR_ABSENT = 2;
 
-/** Requests the termination of a run's instances in one region, found by tag. Gives what it saw before. */
-export async function requestTermination(ec2: Ec2, run: RunFacts): Promise<Instance[]> {
-  const instances = await ec2.instances(runTags(run));
-  const living = instances.filter(({ state }) => state !== 'terminated' && state !== 'shutting-down');
-  if (living.length > 0) await ec2.terminate(living.map(({ id }) => id));
-  return instances;
+function isOf({ tags }: Instance, facts: StopFacts): boolean {
+  return (
+    tags[RUNNER_TAGS.runId] === facts.runId &&
+    tags[RUNNER_TAGS.architecture] === facts.architecture &&
+    Number(tags[RUNNER_TAGS.attempt]) <= Number(facts.attempt)
+  );
 }
 
-async function stopRegion(region: string, run: RunFacts, edges: StopEdges, signal: AbortSignal): Promise<RegionStop> {
-  const { clock, report } = edges;
-  const deadline = clock.now() + STOP_DEADLINE_SECONDS * 1000;
-  const known = new Map<string, Instance>();
-  const answer = (fate: Fate, problem?: string): RegionStop => ({ region, fate, instances: [...known.values()], problem });
-  let problem: string | undefined;
-  try {
-    const ec2 = await edges.ec2(region);
-    for (let emptyLooks = 0; ; ) {
-      try {
-        const seen = await requestTermination(ec2, run);
-        problem = undefined;
-        for (const instance of seen) {
-          const { id, state, reason } = instance;
-          if (known.get(id)?.state !== state) report.log(`${region}: ${id} is ${state}${reason ? ` (${reason})` : ''}.`);
-          known.set(id, instance);
+/** Stops in one region. */
+class RegionStopper {
+  private readonly known = new Map<string, Instance>();
+
+  constructor(
+    private readonly region: string,
+    private readonly facts: StopFacts,
+    private readonly ttl: TimeToLive,
+    private readonly edges: StopEdges,
+    private readonly signal: AbortSignal,
+  ) {}
+
+  async run(): Promise<RegionStop> {
+    const { clock } = this.edges;
+    const started = clock.now();
+    const deadline = started + STOP_DEADLINE_SECONDS * 1000;
+    let problem: string | undefined;
+    try {
+      const ec2 = await this.edges.ec2(this.region);
+      for (;;) {
+        try {
+          await this.look(ec2);
+          problem = undefined;
+        } catch (error) {
+          problem = messageOf(error);
+          if (error instanceof CloudError && classifyError(error.code) === 'permission') break;
         }
-        if (known.size === 0 && ++emptyLooks >= LOOKS_FOR_ABSENT) return answer('absent');
-        if (known.size > 0 && [...known.values()].every(({ state }) => state === 'terminated')) return answer('ended');
-      } catch (error) {
-        problem = messageOf(error);
-        if (error instanceof CloudError && isRefusedForGood(error.code)) break;
+        const fate = fateOf(this.states(), (clock.now() - started) / 1000, problem === undefined);
+        if (fate === 'absent') return this.answer(fate);
+        if (fate === 'ended') return this.answer(fate, undefined, await this.obituaries(ec2));
+        if (clock.now() + POLL_MS >= deadline) break;
+        await clock.sleep(POLL_MS, this.signal);
       }
-      if (clock.now() + POLL_MS >= deadline) break;
-      await clock.sleep(POLL_MS, signal);
+      const alive = [...this.known.values()].filter(({ state }) => state !== 'terminated').map(({ id, state }) => `${id} is ${state}`);
+      return this.answer('unknown', problem ?? `not terminated within ${STOP_DEADLINE_SECONDS} s: ${alive.join(', ')}`);
+    } catch (error) {
+      return this.answer('unknown', messageOf(error));
     }
-    const alive = [...known.values()].filter(({ state }) => state !== 'terminated').map(({ id, state }) => `${id} is ${state}`);
-    return answer('unknown', problem ?? `not terminated within ${STOP_DEADLINE_SECONDS} s: ${alive.join(', ')}`);
-  } catch (error) {
-    return answer('unknown', messageOf(error));
+  }
+
+  private states(): string[] {
+    return [...this.known.values()].map(({ state }) => state);
+  }
+
+  private answer(fate: RegionStop['fate'], problem?: string, obituaries: readonly Obituary[] = []): RegionStop {
+    return { region: this.region, fate, instances: [...this.known.values()], obituaries, problem };
+  }
+
+  /** Looks at all machines of the repository; requests the end of those of the run, and of those that are overdue. */
+  private async look(ec2: Ec2): Promise<void> {
+    const { clock, report } = this.edges;
+    const all = await ec2.instances(repositoryTags(this.facts.repository));
+    const own = all.filter((machine) => isOf(machine, this.facts));
+    for (const machine of own) {
+      const { id, state, reason } = machine;
+      if (this.known.get(id)?.state !== state) report.log(`${this.region}: ${id} is ${state}${reason ? ` (${reason})` : ''}.`);
+      this.known.set(id, machine);
+    }
+    const living = own.filter(({ state }) => isLiving(state)).map(({ id }) => id);
+    if (living.length > 0) await ec2.terminate(living);
+    const others = all.filter(({ id }) => !this.known.has(id));
+    await endOverdue(ec2, others, this.ttl, clock, report);
+  }
+
+  private obituaries(ec2: Ec2): Promise<Obituary[]> {
+    return Promise.all([...this.known.values()].map((machine) => writeObituary(ec2, machine, this.edges.clock.now())));
   }
 }
 
 /**
  * Ends a run's machines of one architecture, in all regions at once, and waits until
- * EC2 says that they are terminated. Never throws: what could not be seen is `unknown`.
+ * EC2 says that they are terminated; in passing it ends what is overdue of the
+ * repository. Never throws: what could not be seen is `unknown`.
  */
-export function stopInstances(regions: readonly string[], run: RunFacts, edges: StopEdges, signal: AbortSignal): Promise<RegionStop[]> {
-  return Promise.all(regions.map((region) => stopRegion(region, run, edges, signal)));
+export function stopInstances(
+  regions: readonly string[],
+  facts: StopFacts,
+  ttl: TimeToLive,
+  edges: StopEdges,
+  signal: AbortSignal,
+): Promise<RegionStop[]> {
+  return Promise.all(regions.map((region) => new RegionStopper(region, facts, ttl, edges, signal).run()));
 }
 
-/** Removes a run's registrations of one architecture. Never throws. */
-export async function removeRegistrations(github: () => Promise<GitHub>, run: RunFacts): Promise<RegistrationStop> {
+/** Removes a run's registrations of one architecture, up to this attempt. Never throws. */
+export async function removeRegistrations(github: () => Promise<GitHub>, facts: StopFacts): Promise<RegistrationStop> {
   const removed: string[] = [];
   try {
     const client = await github();
-    for (const { id, name } of (await client.runners()).filter((runner) => isRunnerOf(runner.name, run))) {
+    const own = (await client.runners()).filter(
+      ({ name }) => isRunnerOf(name, facts) && Number(readRunnerName(name)?.attempt) <= Number(facts.attempt),
+    );
+    for (const { id, name } of own) {
       if (await client.remove(id)) removed.push(name);
     }
     return { fate: removed.length > 0 ? 'ended' : 'absent', removed };

@@ -5,7 +5,7 @@ import type { LaunchTemplateData } from '../edges/ec2';
 /** Root device of Amazon Linux's images. */
 const ROOT_DEVICE = '/dev/xvda';
 /** Enough for BuildKit's layers of one build. */
-const VOLUME_GIB = 30;
+export const VOLUME_GIB = 30;
 
 /**
  * Plain Amazon Linux 2023, resolved by EC2 itself at launch from AWS's public

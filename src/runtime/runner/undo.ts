@@ -1,21 +1,23 @@
-import type { RunFacts } from '../../core/identity';
+import { RUNNER_TAGS, type RunFacts, runTags } from '../../core/identity';
+import { isLiving } from '../../core/runner/presence';
 import type { Clock } from '../edges/clock';
 import type { Ec2, FleetAnswer } from '../edges/ec2';
 import type { GitHub, Registration } from '../edges/github';
 import { messageOf } from '../failure';
-import { requestTermination } from './stop';
 
 /** What a launch may have left in the world. It is noted before it is asked for. */
 export interface Traces {
-  /** Regions in which a machine was asked for, with the answer to come. */
+  /** Requests for a machine, with the answer to come. */
   readonly asked: { readonly ec2: Ec2; readonly answer: Promise<FleetAnswer> }[];
-  /** The registration, with the answer to come. */
-  registration?: Promise<Registration>;
+  /** Registrations, with the answers to come. */
+  readonly registering: Promise<Registration>[];
+  /** Ids of the registrations that were made, oldest first. */
+  readonly registrations: number[];
 }
 
 /** After a cancellation 7.5 s remain: the pieces below must fit into them. */
 const WAIT_FOR_ANSWER_MS = 3_000;
-const WAIT_FOR_GITHUB_MS = 5_000;
+const LONGEST_MS = 6_500;
 const LOOKS = 3;
 const BETWEEN_LOOKS_MS = 1_000;
 
@@ -30,54 +32,79 @@ async function within<T>(promise: Promise<T>, ms: number, clock: Clock): Promise
   }
 }
 
-/** Gives what is left: nothing, or a sentence. */
-async function undoRegion({ ec2, answer }: Traces['asked'][number], run: RunFacts, clock: Clock): Promise<string | undefined> {
+/** Ends this launch's own machines in a region. Gives what is left: nothing, or a sentence. */
+async function undoRegion(ec2: Ec2, traces: Traces, run: RunFacts, clock: Clock): Promise<string | undefined> {
   const ended = new Set<string>();
   let problem: string | undefined;
-  const attempt = async (work: () => Promise<readonly { readonly id: string }[]>) => {
+  const end = async (ids: readonly string[]) => {
+    const fresh = ids.filter((id) => !ended.has(id));
+    if (fresh.length === 0) return;
     try {
-      for (const { id } of await work()) ended.add(id);
+      await ec2.terminate(fresh);
+      for (const id of fresh) ended.add(id);
       problem = undefined;
     } catch (error) {
       problem = messageOf(error);
     }
   };
-  // by tag at once; by id as soon as the answer is there, in case tags are not seen yet
+  const isOwn = (tags: Readonly<Record<string, string>>) => traces.registrations.includes(Number(tags[RUNNER_TAGS.registration]));
+  // by tag at once; by id as soon as the answers are there, in case tags are not seen yet
   await Promise.all([
     (async () => {
       for (let i = 0; i < LOOKS && ended.size === 0; i++) {
         if (i > 0) await clock.sleep(BETWEEN_LOOKS_MS);
-        await attempt(() => requestTermination(ec2, run));
+        try {
+          const own = (await ec2.instances(runTags(run))).filter(({ tags, state }) => isOwn(tags) && isLiving(state));
+          await end(own.map(({ id }) => id));
+        } catch (error) {
+          problem = messageOf(error);
+        }
       }
     })(),
-    (async () => {
-      const instances = (await within(answer, WAIT_FOR_ANSWER_MS, clock))?.instances.filter(({ id }) => !ended.has(id)) ?? [];
-      if (instances.length > 0) await attempt(() => ec2.terminate(instances.map(({ id }) => id)).then(() => instances));
-    })(),
+    ...traces.asked
+      .filter((asked) => asked.ec2 === ec2)
+      .map(async ({ answer }) => {
+        const answered = await within(answer, WAIT_FOR_ANSWER_MS, clock);
+        for (let i = 0; i < LOOKS && answered && answered.instances.some(({ id }) => !ended.has(id)); i++) {
+          if (i > 0) await clock.sleep(BETWEEN_LOOKS_MS);
+          await end(answered.instances.map(({ id }) => id));
+        }
+      }),
   ]);
   return problem && `${ec2.region}: ${problem}`;
 }
 
+/** Removes this launch's own registrations. @throws GitHubError if one could not be removed */
+async function undoRegistrations(traces: Traces, github: GitHub): Promise<void> {
+  const removals = traces.registering.map(async (registering) => {
+    const made = await registering.catch(() => undefined); // there is none to remove
+    if (made) await github.remove(made.id);
+  });
+  await Promise.all(removals);
+}
+
 /**
- * Requests the end of everything that a failed launch may have left. Never throws and
- * takes less than 7 s.
+ * Requests the end of everything that a failed launch may have left, and of nothing that
+ * another launch has made. Never throws and takes less than 7 s.
  *
  * @returns what could not be undone, as sentences; the machine's own timers and the
  *   workflow's stop are the defences behind
  */
 export async function undoLaunch(traces: Traces, run: RunFacts, edges: { clock: Clock; github: GitHub }): Promise<string[]> {
-  const { registration } = traces;
-  const regions = traces.asked.map((asked) => undoRegion(asked, run, edges.clock));
-  const github =
-    registration === undefined
-      ? undefined
-      : within(
-          registration.then(
-            ({ id }) => edges.github.remove(id).then(() => true),
-            () => true, // there is none to remove
-          ),
-          WAIT_FOR_GITHUB_MS,
-          edges.clock,
-        ).then((removed) => (removed ? undefined : "The runner's registration at GitHub could not be removed."));
-  return (await Promise.all([...regions, github])).filter((problem) => problem !== undefined);
+  const { clock, github } = edges;
+  const slow = (what: string) => `${what} did not answer in time.`;
+  const regions = [...new Set(traces.asked.map(({ ec2 }) => ec2))].map(async (ec2) => {
+    const done = await within(
+      undoRegion(ec2, traces, run, clock).then((problem) => ({ problem })),
+      LONGEST_MS,
+      clock,
+    );
+    return done ? done.problem : slow(`EC2 in ${ec2.region}`);
+  });
+  const registrations = within(
+    undoRegistrations(traces, github).then(() => true),
+    LONGEST_MS,
+    clock,
+  ).then((done) => (done ? undefined : "The runner's registration at GitHub could not be removed."));
+  return (await Promise.all([...regions, registrations])).filter((problem) => problem !== undefined);
 }

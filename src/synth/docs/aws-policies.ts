@@ -62,7 +62,13 @@ export function permissionPolicy(config: ImageConfig): object {
       {
         Sid: 'Look',
         Effect: 'Allow',
-        Action: ['ec2:DescribeInstances', 'ec2:DescribeInstanceTypeOfferings', 'ec2:DescribeLaunchTemplates', 'ec2:DescribeSubnets'],
+        Action: [
+          'ec2:DescribeInstances',
+          'ec2:DescribeInstanceTypeOfferings',
+          'ec2:DescribeLaunchTemplates',
+          'ec2:DescribeSpotPriceHistory',
+          'ec2:DescribeSubnets',
+        ],
         Resource: '*',
         Condition: inRegions,
       },
@@ -89,7 +95,7 @@ export function permissionPolicy(config: ImageConfig): object {
       {
         Sid: 'EndOnlyOwnMachines',
         Effect: 'Allow',
-        Action: 'ec2:TerminateInstances',
+        Action: ['ec2:TerminateInstances', 'ec2:GetConsoleOutput'],
         Resource: `arn:${partition}:ec2:*:ACCOUNT_ID:instance/*`,
         Condition: { StringEqualsIgnoreCase: { [`aws:ResourceTag/${RUNNER_TAGS.repository}`]: githubRepository(config) } },
       },

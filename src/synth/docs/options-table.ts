@@ -126,6 +126,11 @@ export const OPTION_ROWS: readonly OptionRow[] = [
     meaning: { en: 'AWS regions in order of preference; subnets and security groups', zh: 'AWS 区域（按优先顺序），以及子网和安全组' },
   },
   {
+    path: 'pipeline.onDemandFallback',
+    fallback: 'false',
+    meaning: { en: 'launch on demand when there is no Spot capacity', zh: '没有 Spot 容量时改用按需实例' },
+  },
+  {
     path: 'pipeline.environment',
     fallback: '"spot-builders"',
     meaning: { en: 'GitHub Environment of the jobs with credentials for AWS', zh: '持有 AWS 凭据的作业所用的 GitHub Environment' },

@@ -22,6 +22,7 @@ const EVERYTHING: OpenRestyImageProjectOptions = {
   ],
   pipeline: {
     triggers: true,
+    onDemandFallback: true,
     branchTags: { 'release/1.x': 'latest' },
     buildTimeoutMinutes: 30,
     cache: true,

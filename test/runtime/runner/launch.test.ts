@@ -37,23 +37,24 @@ describe('a launch', () => {
       'instance-id': machine.id,
       'instance-type': 'c6i.large',
       region: 'us-east-1',
+      market: 'spot',
       attempt: '1',
       expires: machine.tags[RUNNER_TAGS.expires],
     });
     expect(readFileSync(world.env.GITHUB_OUTPUT, 'utf8')).toBe(
-      `earlier=1\nlabel=${NAME}\nrunner-name=${NAME}\ninstance-id=${machine.id}\ninstance-type=c6i.large\nregion=us-east-1\nattempt=1\n`,
+      `earlier=1\nlabel=${NAME}\nrunner-name=${NAME}\ninstance-id=${machine.id}\ninstance-type=c6i.large\nregion=us-east-1\nmarket=spot\nattempt=1\n`,
     );
     rmSync(folder, { recursive: true });
   });
 
-  it('takes four calls of EC2, five where the template is missing', async () => {
+  it('takes five calls of EC2, six where the template is missing', async () => {
     const world = new TestWorld();
     await world.run(...LAUNCH);
     const first = world.ec2().calls.splice(0);
-    expect(first.sort()).toEqual(['createFleet', 'createTemplate', 'hasTemplate', 'offerings', 'subnets']);
+    expect(first.sort()).toEqual(['createFleet', 'createTemplate', 'hasTemplate', 'instances', 'offerings', 'subnets']);
     world.env.GITHUB_RUN_ID = '2';
     await world.run(...LAUNCH);
-    expect(world.ec2().calls.sort()).toEqual(['createFleet', 'hasTemplate', 'offerings', 'subnets']);
+    expect(world.ec2().calls.sort()).toEqual(['createFleet', 'hasTemplate', 'instances', 'offerings', 'subnets']);
     expect(world.ec2().templates.size).toBe(1);
   });
 
@@ -136,7 +137,7 @@ describe('a launch', () => {
     const { code, stderr } = await world.run(...LAUNCH);
     expect(code).toBe(0);
     expect(world.ec2('us-west-2').living).toHaveLength(1);
-    expect(stderr).toContain('No machine in us-east-1: InsufficientInstanceCapacity (c7i.large)');
+    expect(stderr).toContain('No machine in us-east-1, spot: InsufficientInstanceCapacity (c7i.large)');
   });
 
   it('keeps one machine of several', async () => {
@@ -146,15 +147,148 @@ describe('a launch', () => {
     expect(world.ec2().machines.map(({ state }) => state)).toEqual(['pending', 'shutting-down', 'shutting-down']);
   });
 
-  it('never goes to the next region after a request that may have been heard', async () => {
+  it('finds the machine of a request whose answer was lost, and never asks elsewhere', async () => {
     const world = new TestWorld();
     world.config = testConfig({ pipeline: { regions: [{ name: 'us-east-1' }, { name: 'us-west-2' }] } });
     world.ec2().after = (action) => {
       if (action === 'createFleet') throw world.ec2().refusal('TimeoutError');
     };
-    expect((await world.run(...LAUNCH)).code).toBe(1);
+    expect((await world.run(...LAUNCH)).code).toBe(0);
+    expect(world.ec2().machines.map(({ state }) => state)).toEqual(['pending']);
     expect(world.ec2('us-west-2').requests).toEqual([]);
-    expectNothingLeft(world);
+  });
+
+  it('asks again with the same token and the same registration where the machine is not seen yet', async () => {
+    const world = new TestWorld();
+    const ec2 = world.ec2();
+    ec2.hidden = true;
+    ec2.after = (action, nth) => {
+      if (action === 'createFleet' && nth < 3) throw ec2.refusal('ECONNRESET');
+    };
+    expect((await world.run(...LAUNCH)).code).toBe(0);
+    expect(ec2.requests).toHaveLength(3);
+    expect(new Set(ec2.requests.map((request) => JSON.stringify(request))).size).toBe(1);
+    expect(ec2.machines).toHaveLength(1);
+  });
+
+  it('backs off, with jitter, where EC2 throttles', async () => {
+    const world = new TestWorld();
+    const at: number[] = [];
+    world.ec2().before = (action, nth) => {
+      if (action !== 'createFleet') return;
+      at.push(world.clock.now());
+      if (nth < 4) throw world.ec2().refusal('RequestLimitExceeded');
+    };
+    expect((await world.run(...LAUNCH)).code).toBe(0);
+    expect(at.slice(1).map((ms, i) => ms - at[i])).toEqual([750, 1500, 3000]);
+  });
+
+  it('asks for a machine on demand after every region, if the config allows it', async () => {
+    const world = new TestWorld();
+    world.config = testConfig({ pipeline: { regions: [{ name: 'us-east-1' }, { name: 'us-west-2' }], onDemandFallback: true } });
+    world.ec2().fleetErrors = [[CAPACITY]];
+    world.ec2('us-west-2').fleetErrors = [[CAPACITY]];
+    const { code, stdout } = await world.run(...LAUNCH, '--json');
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ market: 'on-demand', region: 'us-east-1', label: 'spot-17654321098-1-amd64-3' });
+    expect(world.ec2().requests.map(({ market }) => market)).toEqual(['spot', 'on-demand']);
+    expect(world.github.names).toEqual(['spot-17654321098-1-amd64-3']);
+  });
+
+  it('waits for Spot capacity to come back, and never longer than its deadline', async () => {
+    const world = new TestWorld();
+    world.ec2().fleetErrors = [[CAPACITY], [CAPACITY]];
+    expect((await world.run(...LAUNCH)).code).toBe(0);
+    expect(new Set(world.ec2().requests.map(({ clientToken }) => clientToken)).size).toBe(3);
+  });
+
+  it('ends what has outlived its time, of whatever run, and no other', async () => {
+    const world = new TestWorld();
+    const other = { ...runTags({ ...RUN, runId: '99' }), [RUNNER_TAGS.attempt]: '1' };
+    const at = (ms: number) => new Date(world.clock.now() + ms).toISOString();
+    const overdue = world.ec2().add({ ...other, [RUNNER_TAGS.expires]: at(-301_000) });
+    const inGrace = world.ec2().add({ ...other, [RUNNER_TAGS.expires]: at(-200_000) });
+    const strangers = world.ec2().add({ [RUNNER_TAGS.repository]: 'dianplus/openresty', [RUNNER_TAGS.expires]: at(-999_000) });
+    expect((await world.run(...LAUNCH)).code).toBe(0);
+    expect(world.ec2().working).not.toContain(overdue);
+    expect(world.ec2().working).toEqual(expect.arrayContaining([inGrace, strangers]));
+  });
+});
+
+describe('a launch that is not the only one', () => {
+  const twin = (world: TestWorld, registration: number, attempt = '1') =>
+    world.ec2().add({
+      ...runTags(RUN),
+      Name: NAME,
+      [RUNNER_TAGS.attempt]: attempt,
+      [RUNNER_TAGS.registration]: String(registration),
+      [RUNNER_TAGS.expires]: new Date(world.clock.now() + 3_600_000).toISOString(),
+    });
+
+  it("takes the place of a twin's machine on which no job runs", async () => {
+    const world = new TestWorld();
+    const before = twin(world, world.github.add(NAME));
+    expect((await world.run(...LAUNCH)).code).toBe(0);
+    expect(world.ec2().working).toHaveLength(1);
+    expect(world.ec2().working).not.toContain(before);
+  });
+
+  it('leaves a twin alone on which a job runs, and ends', async () => {
+    const world = new TestWorld();
+    const before = twin(world, world.github.add(NAME, { busy: true, online: true }));
+    const { code, stderr } = await world.run(...LAUNCH);
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/job is running on/)]);
+    expect(world.ec2().working).toEqual([before]);
+    expect(world.github.names).toEqual([NAME]);
+  });
+
+  it('leaves a twin alone where GitHub does not say whether a job runs on it', async () => {
+    const world = new TestWorld();
+    const before = twin(world, world.github.add('spot-17654321098-1-amd64-2'));
+    world.github.before = (action) => {
+      if (action === 'remove') throw world.github.refusal(502);
+    };
+    expect((await world.run(...LAUNCH)).code).toBe(1);
+    expect(world.ec2().working).toContain(before);
+  });
+
+  it('ends the machine of an earlier attempt, however busy GitHub calls it', async () => {
+    const world = new TestWorld();
+    world.env.GITHUB_RUN_ATTEMPT = '2';
+    const before = twin(world, world.github.add(NAME, { busy: true, online: true }));
+    expect((await world.run(...LAUNCH)).code).toBe(0);
+    expect(world.ec2().working).not.toContain(before);
+  });
+
+  it('goes on as the next try where its token was used by another', async () => {
+    const world = new TestWorld();
+    world.ec2().before = (action, nth) => {
+      if (action === 'createFleet' && nth === 1) {
+        twin(world, 0);
+        throw world.ec2().refusal('IdempotentParameterMismatch');
+      }
+    };
+    const { code, stdout } = await world.run(...LAUNCH, '--json');
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout).label).toBe('spot-17654321098-1-amd64-2');
+    expect(world.ec2().working).toHaveLength(1);
+  });
+
+  it('yields to the machine of a newer launch, and ends only its own', async () => {
+    const world = new TestWorld();
+    world.github.online = () => false;
+    let newer = '';
+    world.github.before = (action, nth) => {
+      if (action === 'runner' && nth === 5) newer = twin(world, 1000);
+    };
+    const { code, stderr } = await world.run(...LAUNCH);
+    expect([code, stderr]).toEqual([1, expect.stringContaining('it is the one that counts')]);
+    expect(
+      world
+        .ec2()
+        .machines.filter(({ state }) => !['shutting-down', 'terminated'].includes(state))
+        .map(({ id }) => id),
+    ).toEqual([newer]);
   });
 });
 
@@ -167,7 +301,7 @@ describe('a launch that cannot be', () => {
     ['nobody knows the code', [{ code: 'BrandNewCode', message: '' }], /BrandNewCode/],
   ])('says what to do when %s, and leaves nothing', async (_when, errors, reason) => {
     const world = new TestWorld();
-    world.ec2().fleetErrors = [errors];
+    world.ec2().fleetErrors = [errors, errors, errors];
     const { code, stderr } = await world.run(...LAUNCH);
     expect(code).toBe(1);
     expect(stderr).toMatch(reason);
@@ -180,7 +314,7 @@ describe('a launch that cannot be', () => {
     world.ec2().fleetErrors = [[CAPACITY]];
     world.ec2('us-west-2').zones = [];
     const { stderr } = await world.run(...LAUNCH);
-    expect(stderr).toMatch(/us-east-1: Insufficient.*us-west-2: it has no default VPC/);
+    expect(stderr).toMatch(/us-east-1, spot: Insufficient.*us-west-2, spot: it has no default VPC/);
   });
 
   it.each(EC2_CALLS)('leaves nothing when EC2 refuses %s', async (action) => {
@@ -194,21 +328,13 @@ describe('a launch that cannot be', () => {
     expectNothingLeft(world);
   });
 
-  it.each(EC2_CALLS)('leaves nothing when the answer to %s is lost', async (action) => {
+  it.each(EC2_CALLS)('leaves nothing when the answer to %s is lost for ever', async (action) => {
     const world = new TestWorld();
+    if (action === 'createTemplate') world.ec2().hasTemplate = async () => false;
     world.ec2().after = (name) => {
+      // while it still hopes for an answer, tags are not seen either
+      if (name === 'instances' && !world.github.calls.includes('remove')) throw world.ec2().refusal('TimeoutError');
       if (name === action) throw world.ec2().refusal('TimeoutError');
-    };
-    expect((await world.run(...LAUNCH)).code).toBe(1);
-    expectNothingLeft(world);
-  });
-
-  it('finds by tag what it has no answer for, even if the tag is seen late', async () => {
-    const world = new TestWorld();
-    const ec2 = world.ec2();
-    ec2.after = (name, nth) => {
-      if (name === 'createFleet') throw ec2.refusal('TimeoutError');
-      if (name === 'instances' && nth === 1) throw ec2.refusal('InternalError');
     };
     expect((await world.run(...LAUNCH)).code).toBe(1);
     expectNothingLeft(world);
@@ -267,13 +393,27 @@ describe('a launch that cannot be', () => {
     const world = new TestWorld();
     const started = world.clock.now();
     world.github.online = () => false;
-    world.ec2().before = (action) => {
-      if (action === 'instances') Object.assign(world.ec2().machines[0], { state: 'terminated', reason: 'Server.SpotInstanceTermination' });
+    world.ec2().after = (action) => {
+      if (action === 'createFleet')
+        world.clock.at(0, () => world.ec2().shutDown(world.ec2().machines[0], 'Client.UserInitiatedShutdown', 'User initiated'));
     };
     const { code, stderr } = await world.run(...LAUNCH);
     expect(code).toBe(1);
-    expect(stderr).toContain('terminated (Server.SpotInstanceTermination)');
+    expect(stderr).toMatch(/is shutting-down \(Client.UserInitiatedShutdown/);
     expect(world.clock.now() - started).toBeLessThan(60_000);
+  });
+
+  it('replaces, in time, a machine that Spot took back before its runner came', async () => {
+    const world = new TestWorld();
+    world.github.online = (look) => look > 12;
+    world.ec2().after = (action, nth) => {
+      if (action === 'createFleet' && nth === 1)
+        world.clock.at(0, () => world.ec2().shutDown(world.ec2().machines[0], 'Server.SpotInstanceTermination', 'Spot'));
+    };
+    const { code, stderr } = await world.run(...LAUNCH);
+    expect(code).toBe(0);
+    expect(stderr).toContain('Server.SpotInstanceTermination');
+    expect(world.ec2().machines.map(({ state }) => state)).toEqual(['terminated', 'pending']);
   });
 
   it('gives up when the registration is gone', async () => {

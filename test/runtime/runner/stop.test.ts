@@ -27,9 +27,8 @@ describe('a stop', () => {
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({
       stopped: true,
-      instances: [
-        { region: 'us-east-1', state: 'terminated', type: 'c6i.large', reason: 'Client.UserInitiatedShutdown: User initiated shutdown' },
-      ],
+      instances: [{ region: 'us-east-1', state: 'terminated', type: 'c6i.large', reason: 'Client.UserInitiatedShutdown: User initiated' }],
+      deaths: [{ cause: 'terminated' }],
       registration: { fate: 'ended', removed: [identity().name] },
     });
     expect(world.ec2().living).toEqual([]);
@@ -40,10 +39,66 @@ describe('a stop', () => {
     const world = new TestWorld();
     const folder = mkdtempSync(join(tmpdir(), 'spot-image-test-'));
     world.env.GITHUB_OUTPUT = join(folder, 'output');
-    const ids = [world.ec2().add(identity().tags), world.ec2().add(identity({ attempt: '2' }).tags)];
+    world.env.GITHUB_STEP_SUMMARY = join(folder, 'summary');
+    world.env.GITHUB_RUN_ATTEMPT = '2';
+    const launchedAt = world.clock.now() - 600_000;
+    const ids = [
+      world
+        .ec2()
+        .add(identity().tags, 'terminated', { launchedAt: launchedAt - 600_000, transition: 'User initiated (2026-11-24 07:45:00 GMT)' }),
+      world.ec2().add(identity({ attempt: '2' }).tags, 'running', { launchedAt, reasonCode: 'Server.SpotInstanceTermination' }),
+    ];
+    world.ec2().after = (action) => {
+      if (action === 'instances') world.ec2().shutDown(world.ec2().machines[1], 'Server.SpotInstanceTermination', 'Spot took it');
+    };
     await world.run(...STOP);
-    expect(readFileSync(world.env.GITHUB_OUTPUT, 'utf8')).toBe(`instance-ids=${ids.join(',')}\nstopped=true\n`);
+    // 5 and 10 minutes at $0.03, and as long a disk and an address
+    expect(readFileSync(world.env.GITHUB_OUTPUT, 'utf8')).toBe(
+      `instance-ids=${ids.join(',')}\nstopped=true\ncause-of-death=reclaimed\nseconds-lived=900\ncost-usd=0.0096\ncost-cny=0.064\n`,
+    );
+    const summary = readFileSync(world.env.GITHUB_STEP_SUMMARY, 'utf8');
+    expect(summary).toContain('AWS took the Spot machine back');
+    expect(summary).toContain('$0.0096 / ¥0.064; the target is ¥0.05-0.1');
     rmSync(folder, { recursive: true });
+  });
+
+  it('says "unknown" of a cost whose price nobody knows, and ends the machine all the same', async () => {
+    const world = new TestWorld();
+    world.ec2().price = undefined;
+    world.ec2().add(identity().tags, 'running', { launchedAt: world.clock.now() });
+    world.ec2().before = (action) => {
+      if (action === 'console' || action === 'spotPrice') throw world.ec2().refusal('UnauthorizedOperation');
+    };
+    const { code, stdout } = await world.run(...STOP);
+    expect([code, stdout]).toEqual([0, expect.stringContaining('cost unknown / unknown')]);
+  });
+
+  it("shows the guest's own last words, without what looks like a secret", async () => {
+    const world = new TestWorld();
+    const console = `login: x\nspot-image: failed: download runner\nspot-image: key ${'A1b2'.repeat(20)}\n`;
+    world.ec2().add(identity().tags, 'terminated', { console, reasonCode: 'Client.InstanceInitiatedShutdown' });
+    const { stderr, stdout } = await world.run(...STOP);
+    expect(stderr).toContain('spot-image: failed: download runner');
+    expect(stdout).toContain('failed: download runner');
+    expect(stderr).not.toContain('A1b2A1b2');
+    expect(stderr).not.toContain('login');
+  });
+
+  it('leaves the machine of a later attempt alone: it may come late', async () => {
+    const world = new TestWorld();
+    const later = world.ec2().add(identity({ attempt: '2' }).tags);
+    world.github.add(identity({ attempt: '2' }).name);
+    expect((await world.run(...STOP)).code).toBe(0);
+    expect(world.ec2().living).toEqual([later]);
+    expect(world.github.names).toHaveLength(1);
+  });
+
+  it('ends what has outlived its time, of whatever run', async () => {
+    const world = new TestWorld();
+    const expires = new Date(world.clock.now() - 301_000).toISOString();
+    world.ec2().add({ ...identity({ runId: '7', architecture: 'arm64' }).tags, 'spot-image:expires': expires });
+    expect((await world.run(...STOP)).code).toBe(0);
+    expect(world.ec2().machines[0].state).not.toBe('running');
   });
 
   it('ends the machines of earlier attempts too, in all regions', async () => {
@@ -96,7 +151,7 @@ describe('a stop', () => {
     const world = new TestWorld();
     world.ec2().add(identity().tags, 'terminated');
     expect((await world.run(...STOP)).code).toBe(0);
-    expect(world.ec2().calls).toEqual(['instances']);
+    expect(world.ec2().calls).not.toContain('terminate');
   });
 
   it('succeeds where there is nothing, and says so', async () => {

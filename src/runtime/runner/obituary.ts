@@ -1,0 +1,70 @@
+import { type MachineCost, machineCost } from '../../core/cost';
+import { RUNNER_TAGS } from '../../core/identity';
+import { onDemandPrice, type Price } from '../../core/prices';
+import { type Cause, causeOfDeath, consoleTail, endOf } from '../../core/runner/cause-of-death';
+import type { Market } from '../../core/runner/next-try';
+import type { Ec2, Instance } from '../edges/ec2';
+import { VOLUME_GIB } from './template';
+
+/** What remains of a machine: how it ended, how long it lived, what it cost. */
+export interface Obituary {
+  readonly id: string;
+  readonly type: string;
+  readonly region: string;
+  readonly market: Market;
+  readonly cause: Cause;
+  /** The cause in words. */
+  readonly why: string;
+  /** When its end was, or was seen, in milliseconds since 1970. */
+  readonly endedAt: number;
+  /** From launch to the end, undefined where EC2 does not say. */
+  readonly seconds?: number;
+  readonly hourly?: Price;
+  readonly cost?: MachineCost;
+  /** The guest's own last lines; empty where all went well, or EC2 has none. */
+  readonly console: readonly string[];
+}
+
+/** Causes for which the console is of no use. */
+const PLAIN: readonly Cause[] = ['reclaimed', 'ec2'];
+
+async function hourlyPrice(ec2: Ec2, { market, type, zone, launchedAt }: Instance): Promise<Price | undefined> {
+  if (market === 'on-demand') return onDemandPrice(ec2.region, type);
+  if (launchedAt === undefined) return undefined;
+  const value = await ec2.spotPrice(type, zone, launchedAt).catch(() => undefined);
+  if (value === undefined) return undefined;
+  return {
+    value,
+    currency: ec2.region.startsWith('cn-') ? 'CNY' : 'USD',
+    unit: 'hour',
+    date: new Date(launchedAt).toISOString().slice(0, 10),
+    source: "EC2's history of Spot prices",
+  };
+}
+
+/**
+ * Gathers what EC2 still knows of a machine that has ended. Never throws: what cannot be
+ * had is unknown, and proving the end never depends on it.
+ *
+ * @param seenAt when its end was seen, in milliseconds since 1970
+ */
+export async function writeObituary(ec2: Ec2, machine: Instance, seenAt: number): Promise<Obituary> {
+  const { id, type, market, launchedAt, reasonCode: code, transition, tags } = machine;
+  const [text, hourly] = await Promise.all([ec2.console(id).catch(() => ''), hourlyPrice(ec2, machine)]);
+  const endedAt = endOf(transition) ?? seenAt;
+  const expires = Date.parse(tags[RUNNER_TAGS.expires] ?? '');
+  const death = causeOfDeath({ code, transition, console: text, endedAt, expires: Number.isNaN(expires) ? undefined : expires });
+  const seconds = launchedAt === undefined ? undefined : Math.max(0, Math.round((endedAt - launchedAt) / 1000));
+  return {
+    id,
+    type,
+    region: ec2.region,
+    market,
+    ...death,
+    endedAt,
+    seconds,
+    hourly,
+    cost: seconds === undefined ? undefined : machineCost({ region: ec2.region, hourly, seconds, diskGib: VOLUME_GIB }),
+    console: PLAIN.includes(death.cause) ? [] : consoleTail(text),
+  };
+}

@@ -1,0 +1,23 @@
+import { describe, expect, it } from 'vitest';
+import { BREAKAGES } from './breakages';
+import { figuresLine, seedThatShows, simulate } from './figures';
+import { runScenario } from './scenario';
+
+describe('the life of runners', () => {
+  it('has no fault in some hundred scenarios', async () => {
+    const figures = await simulate(1, 300);
+    expect(figures.failed, figuresLine(figures)).toEqual([]);
+    // a simulation in which nothing happens proves nothing
+    expect(figures.machines).toBeGreaterThan(300);
+    expect(figures.jobs).toBeGreaterThan(100);
+  });
+
+  it('repeats with the same seed', async () => {
+    for (const seed of [3, 31, 58]) expect(await runScenario(seed)).toEqual(await runScenario(seed));
+    expect(await runScenario(1)).not.toEqual({ ...(await runScenario(2)), seed: 1 });
+  });
+
+  it.each(BREAKAGES)('is found out with %s', async (_missing, breakage, found) => {
+    expect(await seedThatShows(found, 300, breakage)).toBeDefined();
+  });
+});
