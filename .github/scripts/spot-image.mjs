@@ -21758,6 +21758,7 @@ function fetch2(name, { version, url, sha256 }) {
 }
 function attestation({ name, nonce }) {
   return `step 'network and identity'
+# shellcheck source=/dev/null
 . ${TOOLS_DIR}/metadata.sh
 for ((n = 0; n < 60; n++)); do
   if id=$(metadata instance-id); then break; fi
@@ -21908,7 +21909,8 @@ rule() { # family, address, whom
   ip "$1" rule add to "$2" $3 prohibit protocol kernel priority 100 2> /dev/null || ip "$1" rule show | grep -q "to $2 .*\${3%% *}"
 }
 `;
-var NOTICE_SCRIPT = `. ${TOOLS_DIR}/metadata.sh
+var NOTICE_SCRIPT = `# shellcheck source=/dev/null
+. ${TOOLS_DIR}/metadata.sh
 until notice=$(metadata spot/instance-action); do
   close_metadata
   sleep 5
@@ -21917,7 +21919,8 @@ notice=$(echo "$notice" | tr -s '\\n\\t' '  ')
 echo "spot-image: Spot notice: $notice" > /dev/console
 echo "$notice" > ${NOTICE_FILE}
 `;
-var METADATA_SCRIPT = `# root's way to the metadata service, and the lock on everybody else's
+var METADATA_SCRIPT = `# shellcheck shell=sh
+# root's way to the metadata service, and the lock on everybody else's
 metadata() {
   api="http://${METADATA.v4}/latest"
   token=$(curl --fail --silent --noproxy '*' --max-time 2 -X PUT -H 'X-aws-ec2-metadata-token-ttl-seconds: 60' "$api/api/token") &&

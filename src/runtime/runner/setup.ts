@@ -22,6 +22,7 @@ function fetch(name: string, { version, url, sha256 }: GuestTool): string {
 /** Root learns who it is, tells everyone, and closes the door behind it. */
 function attestation({ name, nonce }: SetupFacts): string {
   return `step 'network and identity'
+# shellcheck source=/dev/null
 . ${TOOLS_DIR}/metadata.sh
 for ((n = 0; n < 60; n++)); do
   if id=$(metadata instance-id); then break; fi

@@ -49,7 +49,8 @@ rule() { # family, address, whom
 `;
 
 /** Root's watch: says that AWS takes the machine back, and lets the job go on. */
-const NOTICE_SCRIPT = `. ${TOOLS_DIR}/metadata.sh
+const NOTICE_SCRIPT = `# shellcheck source=/dev/null
+. ${TOOLS_DIR}/metadata.sh
 until notice=$(metadata spot/instance-action); do
   close_metadata
   sleep 5
@@ -59,7 +60,8 @@ echo "spot-image: Spot notice: $notice" > /dev/console
 echo "$notice" > ${NOTICE_FILE}
 `;
 
-const METADATA_SCRIPT = `# root's way to the metadata service, and the lock on everybody else's
+const METADATA_SCRIPT = `# shellcheck shell=sh
+# root's way to the metadata service, and the lock on everybody else's
 metadata() {
   api="http://${METADATA.v4}/latest"
   token=$(curl --fail --silent --noproxy '*' --max-time 2 -X PUT -H 'X-aws-ec2-metadata-token-ttl-seconds: 60' "$api/api/token") &&

@@ -225,7 +225,7 @@ describe("the guest's scripts", () => {
     const scripts = [
       ...bootcmd.map((text, i) => [`bootcmd-${i}`, `#!/bin/sh\n${text}`]),
       ...guestFiles(facts)
-        .filter(({ text }) => text.startsWith('#!'))
+        .filter(({ text }) => /^#(!| shellcheck shell)/.test(text))
         .map(({ path: name, text }) => [name.replaceAll('/', '_'), text]),
     ];
     expect(scripts.length).toBeGreaterThanOrEqual(5);
