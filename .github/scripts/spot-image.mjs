@@ -21971,12 +21971,31 @@ function templateName(data) {
   return `spot-image-${createHash2("sha256").update(JSON.stringify(data)).digest("hex").slice(0, 32)}`;
 }
 
+// src/runtime/runner/user-data.ts
+import { gzipSync } from "node:zlib";
+
+// src/core/download.ts
+function begins(url, key) {
+  return url === key || url.startsWith(key.endsWith("/") ? key : `${key}/`);
+}
+function mirrored(mirrors, url) {
+  const key = Object.keys(mirrors).filter((prefix) => begins(url, prefix)).sort((a, b) => b.length - a.length)[0];
+  return key === void 0 ? url : mirrors[key] + url.slice(key.length);
+}
+
+// src/core/guest-identity.ts
+var GUEST_IDENTITY_FILE = "/run/spot-image/identity.json";
+var NONCE_GRAMMAR = /^[A-Za-z0-9_-]{0,64}$/;
+
 // src/runtime/runner/guest.ts
 var RUNNER_USER = "runner";
 var HOME = "/home/runner";
 var TOOLS_DIR = "/opt/spot-image";
 var STATE_DIR = "/run/spot-image";
 var JOB_DIR = `${STATE_DIR}/job`;
+var NOTICE_FILE = `${STATE_DIR}/spot-notice`;
+var METADATA = { v4: "169.254.169.254", v6: "fd00:ec2::254" };
+var BUILD_NETWORK = { bridge: "spot0", subnet: "198.18.0.0/16", gateway: "198.18.0.1" };
 var CONFIGURED = {
   /** buildx's builder. */
   builder: "spot",
@@ -21984,11 +22003,141 @@ var CONFIGURED = {
   socket: "unix:///run/buildkit/buildkitd.sock"
 };
 
+// src/runtime/runner/arming.ts
+function powerOff(why, afterSeconds = 0) {
+  const say = `echo "spot-image: power-off: ${why}" > /dev/console`;
+  const wait2 = afterSeconds > 0 ? `sleep ${afterSeconds}; ` : "";
+  return `/bin/sh -c '${say}; ${wait2}systemctl poweroff --no-block; sleep 60; systemctl poweroff --force --force'`;
+}
+function armingUnits(idleSeconds2, ttlSeconds, expires) {
+  const unit = (name, description, rest) => ({
+    path: `/run/systemd/system/${name}`,
+    mode: "0644",
+    text: `[Unit]
+Description=${description}
+DefaultDependencies=no
+${rest}`
+  });
+  const oneshot = (why, condition = "") => `[Service]
+Type=oneshot
+${condition}ExecStart=${powerOff(why)}
+`;
+  const calendar = expires ? `OnCalendar=${expires.toISOString().slice(0, 19).replace("T", " ")} UTC
+` : "";
+  const units = [
+    unit("spot-ttl.service", "End of the time to live", oneshot("the time to live is over")),
+    unit("spot-ttl.timer", "Time to live", `[Timer]
+OnActiveSec=${ttlSeconds}
+${calendar}AccuracySec=1s
+`),
+    unit("spot-idle.service", "End of a machine without a job", `ConditionPathExists=!${JOB_DIR}/started
+${oneshot("no job came")}`),
+    unit("spot-idle.timer", "Wait for a job", `[Timer]
+OnActiveSec=${idleSeconds2}
+AccuracySec=1s
+`)
+  ];
+  if (!expires) return units;
+  const over = `ExecCondition=/bin/sh -c 'test $$(date +%%s) -ge ${Math.floor(expires.getTime() / 1e3)}'
+`;
+  return [...units, unit("spot-late.service", "End of a machine that boots after its time", oneshot("its time was over at boot", over))];
+}
+function armingScript(units) {
+  const names = units.map(({ path }) => path.slice(path.lastIndexOf("/") + 1));
+  const start = names.filter((name) => name.endsWith(".timer") || name === "spot-late.service").join(" ");
+  const writes = units.map(({ path, text }) => `cat > ${path} <<'UNIT'
+${text}UNIT
+`).join("");
+  return `mkdir -p /run/systemd/system
+${writes}systemctl start --no-block ${start}
+echo 'spot-image: power-off armed' > /dev/console
+mkdir -p /etc/systemd/system/sysinit.target.wants
+cd /run/systemd/system && cp ${names.join(" ")} /etc/systemd/system/
+for unit in ${start}; do ln -sf "../$unit" /etc/systemd/system/sysinit.target.wants/; done
+`;
+}
+
 // src/runtime/runner/setup.ts
+var CNI_DIR = "/opt/cni/bin";
 function fetch2(name, { version, url, sha256 }) {
   return `fetch '${name} ${version}' '${url}' ${sha256} ${name} & pids+=("$!")`;
 }
-function setupScript(tools) {
+function attestation({ name, nonce }) {
+  return `step 'network and identity'
+# shellcheck source=/dev/null
+. ${TOOLS_DIR}/metadata.sh
+for ((n = 0; n < 60; n++)); do
+  if id=$(metadata instance-id); then break; fi
+  if ((n == 0)); then step 'waiting for the metadata service'; fi
+  sleep 1
+done
+type=$(metadata instance-type)
+zone=$(metadata placement/availability-zone)
+step "$id $type $zone"
+printf '{"instanceId":"%s","runnerName":"%s","nonce":"%s","instanceType":"%s","zone":"%s"}\\n' \\
+  "$id" '${name}' '${nonce}' "$type" "$zone" > ${GUEST_IDENTITY_FILE}
+close_metadata
+if runuser --user ${RUNNER_USER} -- curl --silent --noproxy '*' --max-time 2 http://169.254.169.254/; then
+  step 'failed: the metadata service is open to the job'
+  exit 1
+fi
+systemctl start --no-block spot-notice.service
+`;
+}
+function buildNetwork() {
+  const { bridge, subnet, gateway } = BUILD_NETWORK;
+  return `step 'network of the build'
+cat > /etc/systemd/network/10-${bridge}.netdev <<'END'
+[NetDev]
+Name=${bridge}
+Kind=bridge
+END
+cat > /etc/systemd/network/10-${bridge}.network <<'END'
+[Match]
+Name=${bridge}
+[Network]
+Address=${gateway}/16
+IPMasquerade=ipv4
+ConfigureWithoutCarrier=yes
+LinkLocalAddressing=no
+[Link]
+RequiredForOnline=no
+END
+reaches() { # does a network behind the bridge reach this address and port?
+  ip netns add probe && ip link add spotp type veth peer name eth0 netns probe &&
+    ip link set spotp master ${bridge} up && ip -n probe link set eth0 up &&
+    ip -n probe address add ${gateway.replace(/\.1$/, ".2")}/16 dev eth0 && ip -n probe route add default via ${gateway} &&
+    for try in 1 2 3 4 5; do ip netns exec probe timeout 2 bash -c "exec 3<> /dev/tcp/$1/$2" && return; sleep "0.$try"; done
+}
+network=host
+if networkctl reload && timeout 10 sh -c 'until ip -4 address show dev ${bridge} | grep -q inet; do sleep 0.1; done' 2> /dev/null &&
+  reaches "$peer" "$port" 2> /dev/null; then network=cni; fi
+ip netns delete probe 2> /dev/null || :
+if [ $network = host ]; then
+  step "containers share the machine's network: no metadata service for anybody, no Spot notice"
+  systemctl stop spot-notice.service
+  ip rule add to 169.254.169.254 prohibit protocol kernel priority 99
+fi
+install -d /etc/buildkit ${CNI_DIR}
+for plugin in loopback bridge host-local; do ln -s /usr/local/bin/buildkit-cni-$plugin ${CNI_DIR}/$plugin; done
+cat > /etc/buildkit/cni.conflist <<'END'
+{"cniVersion":"1.0.0","name":"spot","plugins":[{"type":"bridge","bridge":"${bridge}","isDefaultGateway":true,
+"ipam":{"type":"host-local","ranges":[[{"subnet":"${subnet}"}]]}}]}
+END
+cat > /etc/buildkit/buildkitd.toml <<END
+[grpc]
+  address = ["${CONFIGURED.socket}"]
+[worker.containerd]
+  enabled = false
+[worker.oci]
+  networkMode = "$network"
+  cniConfigPath = "/etc/buildkit/cni.conflist"
+  cniBinaryPath = "${CNI_DIR}"
+END
+`;
+}
+function setupScript(facts) {
+  const { tools } = facts;
   return `#!/bin/bash
 set -euo pipefail
 step() { echo "spot-image: $*"; }
@@ -21996,7 +22145,7 @@ trap 'step "failed at line $LINENO: $BASH_COMMAND"' ERR
 
 fetch() { # what, address, sha256, file
   step "download $1"
-  if ! curl --fail --silent --show-error --location --connect-timeout 10 --max-time 300 \\
+  if ! curl --fail --silent --show-error --location --connect-timeout 10 --speed-limit 10240 --speed-time 20 \\
     --retry 6 --retry-all-errors --retry-delay 2 --output "$4" "$2"; then
     step "failed: download $1 from $2"
     return 1
@@ -22011,30 +22160,24 @@ step 'user'
 useradd --create-home --home-dir ${HOME} --shell /bin/bash ${RUNNER_USER}
 install -d -m 0755 -o ${RUNNER_USER} -g ${RUNNER_USER} ${JOB_DIR} ${TOOLS_DIR}/runner
 install -d -m 0700 ${TOOLS_DIR}/download
-cd ${TOOLS_DIR}/download
 
+${attestation(facts)}
+cd ${TOOLS_DIR}/download
 pids=()
 ${fetch2("buildx", tools.buildx)}
 ${fetch2("buildkit", tools.buildkit)}
 ${fetch2("runner", tools.runner)}
-for pid in "\${pids[@]}"; do wait "$pid"; done
+${peerOf(tools.buildkit.url)}
+${buildNetwork()}for pid in "\${pids[@]}"; do wait "$pid"; done
 
 step 'BuildKit ${tools.buildkit.version}'
 tar --extract --gzip --no-same-owner --file buildkit --directory /usr/local
 install -m 0755 buildx /usr/local/bin/buildx
-# containers get a network of their own where the machine can give them one
-network=host
-if command -v iptables > /dev/null; then network=bridge; fi
-install -d /etc/buildkit
-cat > /etc/buildkit/buildkitd.toml <<CONFIG
-[grpc]
-  address = ["${CONFIGURED.socket}"]
-[worker.containerd]
-  enabled = false
-[worker.oci]
-  networkMode = "$network"
-CONFIG
-systemctl start spot-buildkit.service
+if ! systemctl start spot-buildkit.service; then
+  journalctl --unit spot-buildkit --output cat --lines 40 --no-pager
+  step 'failed: BuildKit does not start'
+  exit 1
+fi
 step "BuildKit runs, network $network"
 
 step 'builder'
@@ -22051,106 +22194,104 @@ systemctl start --no-block spot-runner.service
 step 'runner started'
 `;
 }
+function peerOf(url) {
+  const { hostname, port, protocol } = new URL(url);
+  return `at=\${https_proxy:-${protocol}//${hostname}:${port || (protocol === "http:" ? 80 : 443)}}
+at=\${at#*//} at=\${at%%/*} port=\${at##*:}
+peer=$(getent ahostsv4 "\${at%:*}" | head -n 1 | cut -d ' ' -f 1) || peer=`;
+}
 
 // src/runtime/runner/units.ts
-var GRACE_SECONDS = 60;
-function powerOff(why, afterSeconds = 0) {
-  const say = `echo "spot-image: power-off: ${why}" > /dev/console`;
-  const wait2 = afterSeconds > 0 ? `sleep ${afterSeconds}; ` : "";
-  return `/bin/sh -c '${say}; ${wait2}systemctl poweroff --no-block; sleep 60; systemctl poweroff --force --force'`;
+var FLUSH_SECONDS = 5;
+var NO_METADATA = `IPAddressDeny=${METADATA.v4} ${METADATA.v6}`;
+var CLOSE_METADATA = `close_metadata() {
+  rule -4 ${METADATA.v4} "uidrange 1-4294967294"
+  rule -4 ${METADATA.v4} "iif ${BUILD_NETWORK.bridge}"
+  # without IPv6 there is nothing to close
+  rule -6 ${METADATA.v6} "uidrange 1-4294967294" 2> /dev/null || :
 }
-function armingUnits(idleSeconds2, ttlSeconds, expires) {
-  const unit = (name, description, rest) => ({
-    path: `/run/systemd/system/${name}`,
-    mode: "0644",
-    text: `[Unit]
-Description=${description}
-DefaultDependencies=no
-${rest}`
-  });
-  const calendar = expires ? `OnCalendar=${expires.toISOString().slice(0, 19).replace("T", " ")} UTC
-` : "";
-  return [
-    unit("spot-ttl.service", "End of the time to live", `[Service]
-Type=oneshot
-ExecStart=${powerOff("the time to live is over")}
-`),
-    unit("spot-ttl.timer", "Time to live", `[Timer]
-OnActiveSec=${ttlSeconds}
-${calendar}AccuracySec=1s
-`),
-    unit(
-      "spot-idle.service",
-      "End of a machine without a job",
-      `ConditionPathExists=!${JOB_DIR}/started
-[Service]
-Type=oneshot
-ExecStart=${powerOff("no job came")}
-`
-    ),
-    unit("spot-idle.timer", "Wait for a job", `[Timer]
-OnActiveSec=${idleSeconds2}
-AccuracySec=1s
-`)
-  ];
+rule() { # family, address, whom
+  # shellcheck disable=SC2086
+  ip "$1" rule add to "$2" $3 prohibit protocol kernel priority 100 2> /dev/null || ip "$1" rule show | grep -q "to $2 .*\${3%% *}"
 }
-function armingScript(units, expires) {
-  const writes = units.map(({ path, text }) => `cat > ${path} <<'UNIT'
-${text}UNIT
-`).join("");
-  const late = expires ? `if [ "$(date +%s)" -ge ${Math.floor(expires.getTime() / 1e3)} ]; then systemctl start --no-block spot-ttl.service; fi
-` : "";
-  return `mkdir -p /run/systemd/system
-${writes}systemctl start --no-block spot-ttl.timer spot-idle.timer
-${late}echo 'spot-image: power-off armed' > /dev/console
 `;
+var NOTICE_SCRIPT = `# shellcheck source=/dev/null
+. ${TOOLS_DIR}/metadata.sh
+until notice=$(metadata spot/instance-action); do
+  close_metadata
+  sleep 5
+done
+notice=$(echo "$notice" | tr -s '\\n\\t' '  ')
+echo "spot-image: Spot notice: $notice" > /dev/console
+echo "$notice" > ${NOTICE_FILE}
+`;
+var METADATA_SCRIPT = `# shellcheck shell=sh
+# root's way to the metadata service, and the lock on everybody else's
+metadata() {
+  api="http://${METADATA.v4}/latest"
+  token=$(curl --fail --silent --noproxy '*' --max-time 2 -X PUT -H 'X-aws-ec2-metadata-token-ttl-seconds: 60' "$api/api/token") &&
+    curl --fail --silent --noproxy '*' --max-time 2 -H "X-aws-ec2-metadata-token: $token" "$api/meta-data/$1"
 }
-function workingFiles() {
+${CLOSE_METADATA}`;
+var JOB_STARTED = `touch ${JOB_DIR}/started
+`;
+var JOB_COMPLETED = `touch ${JOB_DIR}/completed
+if [ -e ${NOTICE_FILE} ]; then echo "::warning title=Spot::AWS takes this machine back: $(cat ${NOTICE_FILE})"; fi
+`;
+var DOCKER = `if [ "$1" = buildx ]; then shift; exec /usr/local/bin/buildx "$@"; fi
+echo "docker $1: this machine has BuildKit and no docker; only 'docker buildx' works here." >&2
+exit 1
+`;
+function workingFiles({ setupSeconds, graceSeconds }) {
   const unit = (name, text) => ({ path: `/etc/systemd/system/${name}`, mode: "0644", text });
   const script = (path, text) => ({ path, mode: "0755", text: `#!/bin/sh
 ${text}` });
-  return [
-    unit(
-      "spot-off.service",
-      `[Unit]
-Description=End of the machine after its job
+  const console2 = "StandardOutput=journal+console\nStandardError=journal+console\n";
+  const end = (description, why, seconds) => `[Unit]
+Description=${description}
 DefaultDependencies=no
 [Service]
 Type=oneshot
-ExecStart=${powerOff(`in ${GRACE_SECONDS} s, the job is over or the start failed`, GRACE_SECONDS)}
-`
-    ),
+ExecStart=${powerOff(why, seconds)}
+`;
+  return [
+    unit("spot-off.service", end("End of the machine", "the runner ended or the start failed", FLUSH_SECONDS)),
+    unit("spot-done.service", end("End of the machine after its job", `in ${graceSeconds} s, the job is over`, graceSeconds)),
     // root's eye on a file of the runner's: the job can end the machine, and nothing else
     unit("spot-done.path", `[Unit]
 Description=End of the job
 [Path]
 PathExists=${JOB_DIR}/completed
-Unit=spot-off.service
 `),
     unit(
       "spot-setup.service",
       `[Unit]
 Description=Set up the machine
-Wants=network-online.target
-After=network-online.target
 OnFailure=spot-off.service
 [Service]
 Type=oneshot
+EnvironmentFile=-${TOOLS_DIR}/proxy.env
 ExecStart=${TOOLS_DIR}/setup
-StandardOutput=journal+console
-StandardError=journal+console
-`
+TimeoutStartSec=${setupSeconds}
+${console2}`
     ),
+    unit("spot-notice.service", `[Unit]
+Description=Watch for the Spot notice
+[Service]
+ExecStart=${TOOLS_DIR}/notice
+`),
     unit(
       "spot-buildkit.service",
       `[Unit]
 Description=BuildKit
 [Service]
 Type=notify
+EnvironmentFile=-${TOOLS_DIR}/proxy.env
 ExecStart=/usr/local/bin/buildkitd --config /etc/buildkit/buildkitd.toml --group ${RUNNER_USER}
 Restart=on-failure
 Delegate=yes
 KillMode=process
+${NO_METADATA}
 OOMScoreAdjust=-500
 LimitNOFILE=1048576
 TasksMax=infinity
@@ -22165,6 +22306,7 @@ After=spot-buildkit.service
 User=${RUNNER_USER}
 WorkingDirectory=${TOOLS_DIR}/runner
 EnvironmentFile=${STATE_DIR}/runner.env
+EnvironmentFile=-${TOOLS_DIR}/proxy.env
 Environment=HOME=${HOME} PATH=/usr/local/bin:/usr/bin:/usr/sbin
 Environment=BUILDX_BUILDER=${CONFIGURED.builder} DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1
 Environment=ACTIONS_RUNNER_HOOK_JOB_STARTED=${TOOLS_DIR}/job-started.sh
@@ -22172,44 +22314,71 @@ Environment=ACTIONS_RUNNER_HOOK_JOB_COMPLETED=${TOOLS_DIR}/job-completed.sh
 ExecStart=${TOOLS_DIR}/runner/run.sh
 ExecStopPost=+/usr/bin/systemctl start --no-block spot-off.service
 NoNewPrivileges=yes
-StandardOutput=journal+console
-StandardError=journal+console
-`
+${NO_METADATA}
+${console2}`
     ),
-    script(`${TOOLS_DIR}/job-started.sh`, `touch ${JOB_DIR}/started
-`),
-    script(`${TOOLS_DIR}/job-completed.sh`, `touch ${JOB_DIR}/completed
-`),
-    script(
-      "/usr/local/bin/docker",
-      `if [ "$1" = buildx ]; then shift; exec /usr/local/bin/buildx "$@"; fi
-echo "docker $1: this machine has BuildKit and no docker; only 'docker buildx' works here." >&2
-exit 1
-`
-    )
+    { path: `${TOOLS_DIR}/metadata.sh`, mode: "0644", text: METADATA_SCRIPT },
+    script(`${TOOLS_DIR}/notice`, NOTICE_SCRIPT),
+    script(`${TOOLS_DIR}/job-started.sh`, JOB_STARTED),
+    script(`${TOOLS_DIR}/job-completed.sh`, JOB_COMPLETED),
+    script("/usr/local/bin/docker", DOCKER)
   ];
 }
 
 // src/runtime/runner/user-data.ts
 var USER_DATA_LIMIT = 16 * 1024;
+var GRACE_SECONDS = 60;
+var ARCHIVE = `${STATE_DIR}/files`;
 function block(text, indent) {
   const spaces = " ".repeat(indent);
   return `|
 ${text.replace(/^(?=.)/gm, spaces)}`;
 }
-function writeFile({ path, mode, text }) {
-  return `- path: ${path}
-  permissions: '${mode}'
-  content: ${block(text, 4)}`;
+function archive(files) {
+  const put2 = ({ path, mode, text }) => `put ${mode} ${path} <<'END-OF-FILE'
+${text}END-OF-FILE
+`;
+  return `set -e
+put() { mkdir -p "\${2%/*}"; cat > "$2"; chmod "$1" "$2"; }
+${files.map(put2).join("")}`;
 }
-function cloudConfig(comment, arming, files) {
-  const written = files.length > 0 ? `write_files:
-${files.map(writeFile).join("")}` : "";
-  const start = files.length > 0 ? "runcmd:\n- systemctl daemon-reload\n- systemctl start --no-block spot-setup.service\n" : "";
+function workingParts(secret, files) {
+  const packed = gzipSync(archive(files), { level: 9 }).toString("base64");
+  const start = "systemctl daemon-reload && systemctl start --no-block spot-setup.service";
+  return `write_files:
+- path: ${secret.path}
+  permissions: '${secret.mode}'
+  content: ${block(secret.text, 4)}- path: ${ARCHIVE}
+  permissions: '0600'
+  encoding: gz+b64
+  content: ${packed}
+runcmd:
+- sh ${ARCHIVE} && ${start} || systemctl start --no-block spot-idle.service
+`;
+}
+function cloudConfig(comment, arming, working = "") {
   return `#cloud-config
 # ${comment}
 bootcmd:
-- ${block(arming, 2)}${written}${start}`;
+- ${block(arming, 2)}${working}`;
+}
+function plain(what, text, grammar) {
+  if (!grammar.test(text)) throw new Refusal(`${what} is ${JSON.stringify(text)}, which cannot be put into a guest.`);
+  return text;
+}
+var URL_GRAMMAR = /^https?:\/\/[A-Za-z0-9._~:/?#@!&()*+,;=%-]+$/;
+function from(mirrors, tools) {
+  const sent = (tool) => ({ ...tool, url: plain("An address", mirrored(mirrors, tool.url), URL_GRAMMAR) });
+  return { runner: sent(tools.runner), buildkit: sent(tools.buildkit), buildx: sent(tools.buildx) };
+}
+function proxyFile(proxy) {
+  const address = plain("The proxy", proxy, URL_GRAMMAR);
+  const names = ["http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"].map((name) => `${name}=${address}
+`).join("");
+  const direct = `localhost,127.0.0.1,${METADATA.v4}`;
+  return { path: `${TOOLS_DIR}/proxy.env`, mode: "0644", text: `${names}no_proxy=${direct}
+NO_PROXY=${direct}
+` };
 }
 function checked(text) {
   const size = Buffer.byteLength(text);
@@ -22219,20 +22388,31 @@ function checked(text) {
     );
   return text;
 }
-function renderUserData({ name, jitConfig, timeToLive: timeToLive2, expires, tools }) {
-  if (!/^[A-Za-z0-9+/=_-]+$/.test(jitConfig)) throw new Refusal("GitHub gave a JIT configuration that is no base64 text.");
-  const units = armingUnits(idleSeconds(timeToLive2), timeToLive2.totalSeconds, expires);
-  const files = [
-    { path: `${STATE_DIR}/runner.env`, mode: "0600", text: `ACTIONS_RUNNER_INPUT_JITCONFIG=${jitConfig}
-` },
-    { path: `${TOOLS_DIR}/setup`, mode: "0755", text: setupScript(tools) },
-    ...workingFiles()
+function guestFiles(facts) {
+  const { name, timeToLive: timeToLive2, nonce = "", proxy, mirrors = {}, graceSeconds = GRACE_SECONDS } = facts;
+  const setup = setupScript({
+    name: plain("The name", name, /^[A-Za-z0-9._-]{1,64}$/),
+    nonce: plain("The nonce", nonce, NONCE_GRAMMAR),
+    tools: from(mirrors, facts.tools)
+  });
+  return [
+    { path: `${TOOLS_DIR}/setup`, mode: "0755", text: setup },
+    ...proxy === void 0 ? [] : [proxyFile(proxy)],
+    ...workingFiles({ setupSeconds: timeToLive2.bootSeconds, graceSeconds })
   ];
-  return checked(cloudConfig(`${name}: one runner for one job`, armingScript(units, expires), files));
+}
+function renderUserData(facts) {
+  const { name, jitConfig, timeToLive: timeToLive2, expires } = facts;
+  if (!/^[A-Za-z0-9+/=_-]+$/.test(jitConfig)) throw new Refusal("GitHub gave a JIT configuration that is no base64 text.");
+  const files = guestFiles(facts);
+  const units = armingUnits(idleSeconds(timeToLive2), timeToLive2.totalSeconds, expires);
+  const secret = { path: `${STATE_DIR}/runner.env`, mode: "0600", text: `ACTIONS_RUNNER_INPUT_JITCONFIG=${jitConfig}
+` };
+  return checked(cloudConfig(`${name}: one runner for one job`, armingScript(units), workingParts(secret, files)));
 }
 function renderFallbackUserData(timeToLive2) {
   const units = armingUnits(timeToLive2.pickUpSeconds, timeToLive2.totalSeconds, void 0);
-  return checked(cloudConfig("No user-data of a launch arrived: this machine ends itself", armingScript(units, void 0), []));
+  return checked(cloudConfig("No user-data of a launch arrived: this machine ends itself", armingScript(units)));
 }
 
 // src/runtime/runner/request.ts

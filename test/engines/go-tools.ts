@@ -56,6 +56,26 @@ const actionlint: GoModule = {
   tools: [`github.com/rhysd/actionlint/cmd/actionlint@${versions.actionlint}`],
 };
 
+const metadataMock: GoModule = {
+  name: 'ec2-metadata-mock',
+  version: versions.metadataMock,
+  tools: [`github.com/aws/amazon-ec2-metadata-mock/cmd/ec2-metadata-mock@${versions.metadataMock}`],
+};
+
+const cni: GoModule = {
+  name: 'cni-plugins',
+  version: versions.cni,
+  tools: ['main/bridge', 'main/loopback', 'ipam/host-local'].map(
+    (plugin) => `github.com/containernetworking/plugins/plugins/${plugin}@${versions.cni}`,
+  ),
+};
+
+/** Installs the metadata mock; returns the path of the command. */
+export const installMetadataMock = async (): Promise<string> => path.join(await install(metadataMock), 'ec2-metadata-mock');
+
+/** Installs the CNI plugins; returns their folder. */
+export const installCni = (): Promise<string> => install(cni);
+
 /** Installs buildkitd, buildctl, buildx, docker and registry; returns the folder of the commands. */
 export const installContainerTools = (): Promise<string> => install(container);
 

@@ -26,6 +26,12 @@ export const versions = {
   zizmor: '1.32.0',
   hadolint: '2.15.1',
   shellcheck: '0.11.0.1',
+  /** AWS's own mock of the instance metadata service. */
+  metadataMock: 'v1.13.0',
+  /** The CNI plugins that BuildKit's release archive carries. */
+  cni: 'v1.9.0',
+  /** Debian suite of a guest: the one whose systemd and cloud-init are as old as Amazon Linux 2023's. */
+  guest: 'bookworm',
   /** Debian suite of the base image `debian:<suite>-slim`. */
   debian: 'trixie',
 } as const;
@@ -37,4 +43,6 @@ export const versions = {
 export const recipes = {
   debianBase: 'r1',
   sources: 'r1',
+  guestRootfs: 'r1',
+  guestArchives: 'r1',
 } as const;

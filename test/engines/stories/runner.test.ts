@@ -10,7 +10,7 @@ import { guestTools } from '../../../src/core/guest-tools';
 import { runnerIdentity, runTags } from '../../../src/core/identity';
 import { timeToLive } from '../../../src/core/time-to-live';
 import { sdkEc2 } from '../../../src/runtime/edges/ec2-sdk';
-import { renderUserData } from '../../../src/runtime/runner/user-data';
+import { guestFiles, renderUserData } from '../../../src/runtime/runner/user-data';
 import { type AwsProxy, startAwsProxy } from '../../models/aws-proxy';
 import { API_JIT_CONFIG, API_TOKEN, type GitHubApi, startGitHubApi } from '../../models/github-api';
 import { writeScript } from '../../models/script';
@@ -210,18 +210,20 @@ describe('a stop', () => {
 
 describe("the guest's scripts", () => {
   test('are clean for shellcheck', async () => {
-    const userData = renderUserData({
+    const facts = {
       name: IDENTITY.name,
       jitConfig: API_JIT_CONFIG,
       timeToLive: timeToLive(60),
       expires: new Date('2026-11-24T09:20:00Z'),
       tools: guestTools('arm64'),
-    });
+    };
     const { parse } = await import('yaml');
-    const { bootcmd, write_files: written } = parse(userData) as { bootcmd: string[]; write_files: { path: string; content: string }[] };
+    const { bootcmd } = parse(renderUserData(facts)) as { bootcmd: string[] };
     const scripts = [
       ...bootcmd.map((text, i) => [`bootcmd-${i}`, `#!/bin/sh\n${text}`]),
-      ...written.filter(({ content }) => content.startsWith('#!')).map(({ path: name, content }) => [name.replaceAll('/', '_'), content]),
+      ...guestFiles(facts)
+        .filter(({ text }) => /^#(!| shellcheck shell)/.test(text))
+        .map(({ path: name, text }) => [name.replaceAll('/', '_'), text]),
     ];
     expect(scripts.length).toBeGreaterThanOrEqual(5);
     const files = scripts.map(([name, content]) => {
