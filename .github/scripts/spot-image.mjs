@@ -21326,6 +21326,15 @@ function isTag(text) {
   return TAG.test(text);
 }
 
+// src/core/download.ts
+function begins(url, key) {
+  return url === key || url.startsWith(key.endsWith("/") ? key : `${key}/`);
+}
+function mirrored(mirrors, url) {
+  const key = Object.keys(mirrors).filter((prefix) => begins(url, prefix)).sort((a, b) => b.length - a.length)[0];
+  return key === void 0 ? url : mirrors[key] + url.slice(key.length);
+}
+
 // src/core/time-to-live.ts
 function launchDeadlineSeconds(ttl) {
   return ttl.requestSeconds + ttl.bootSeconds;
@@ -21974,15 +21983,6 @@ function templateName(data) {
 // src/runtime/runner/user-data.ts
 import { gzipSync } from "node:zlib";
 
-// src/core/download.ts
-function begins(url, key) {
-  return url === key || url.startsWith(key.endsWith("/") ? key : `${key}/`);
-}
-function mirrored(mirrors, url) {
-  const key = Object.keys(mirrors).filter((prefix) => begins(url, prefix)).sort((a, b) => b.length - a.length)[0];
-  return key === void 0 ? url : mirrors[key] + url.slice(key.length);
-}
-
 // src/core/guest-identity.ts
 var GUEST_IDENTITY_FILE = "/run/spot-image/identity.json";
 var NONCE_GRAMMAR = /^[A-Za-z0-9_-]{0,64}$/;
@@ -22247,7 +22247,7 @@ function workingFiles({ setupSeconds, graceSeconds }) {
   const script = (path, text) => ({ path, mode: "0755", text: `#!/bin/sh
 ${text}` });
   const console2 = "StandardOutput=journal+console\nStandardError=journal+console\n";
-  const end = (description, why, seconds) => `[Unit]
+  const end2 = (description, why, seconds) => `[Unit]
 Description=${description}
 DefaultDependencies=no
 [Service]
@@ -22255,8 +22255,8 @@ Type=oneshot
 ExecStart=${powerOff(why, seconds)}
 `;
   return [
-    unit("spot-off.service", end("End of the machine", "the runner ended or the start failed", FLUSH_SECONDS)),
-    unit("spot-done.service", end("End of the machine after its job", `in ${graceSeconds} s, the job is over`, graceSeconds)),
+    unit("spot-off.service", end2("End of the machine", "the runner ended or the start failed", FLUSH_SECONDS)),
+    unit("spot-done.service", end2("End of the machine after its job", `in ${graceSeconds} s, the job is over`, graceSeconds)),
     // root's eye on a file of the runner's: the job can end the machine, and nothing else
     unit("spot-done.path", `[Unit]
 Description=End of the job
