@@ -48,7 +48,7 @@ ${BUILD}`);
   });
 
   test('that no job reaches is off at its time', async () => {
-    const { guest, listens } = await boot({ ttl: { bootSeconds: 12, pickUpSeconds: 3 } });
+    const { guest, listens } = await boot({ ttl: { requestSeconds: 0, bootSeconds: 12, pickUpSeconds: 3 } });
     await listens();
     await guest.off(40);
     expect(guest.console()).toContain('power-off: no job came');
