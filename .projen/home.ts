@@ -2,9 +2,11 @@
  * What this repository has besides an image's: it is also the home of the
  * project type, which is compiled by jsii, tested, and published to npm.
  */
-import { Component, cdk, JsonFile, javascript, License } from 'projen';
+import * as cdk from 'projen/lib/cdk';
+import { License } from 'projen/lib/license';
 import type { SpotImageProject } from '../src';
 import { Documents } from '../src/synth/docs/documents';
+import { Component, JsonFile, javascript } from '../src/synth/projen';
 
 /** Bundled into the run-time script, so nobody who uses the package installs them. */
 const BUNDLED_INTO_SCRIPT = [

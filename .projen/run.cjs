@@ -6,7 +6,8 @@
  * the test task.
  */
 const { readdirSync, realpathSync } = require('node:fs');
-const { join, resolve } = require('node:path');
+const Module = require('node:module');
+const { dirname, join, resolve } = require('node:path');
 const { buildSync } = require('esbuild');
 
 const root = resolve(__dirname, '..');
@@ -34,14 +35,17 @@ const { outputFiles } = buildSync({
   format: 'cjs',
   platform: 'node',
   target: 'node20',
-  sourcemap: 'inline',
-  sourcesContent: false,
   write: false,
 });
 // By real path, as Node asks for them.
 const compiled = new Map(outputFiles.map(({ path, text }) => [realpathSync(path.replace(/\.js$/, '.ts')), text]));
 
-process.setSourceMapsEnabled(true);
+// Node would look for .js, .json and .node beside each of some thousand imports first.
+const resolveFilename = Module._resolveFilename;
+Module._resolveFilename = (request, parent, ...rest) => {
+  const own = request.startsWith('.') && parent?.filename && `${resolve(dirname(parent.filename), request)}.ts`;
+  return compiled.has(own) ? own : resolveFilename(request, parent, ...rest);
+};
 require.extensions['.ts'] = (module, file) => module._compile(compiled.get(file), file);
 
 require(realpathSync(resolve(root, file)));

@@ -1,6 +1,7 @@
 /** The documents of a project: from the config to files. */
-import { Component, FileBase, type Project } from 'projen';
+
 import type { ImageConfig } from '../../core/config';
+import { Component, FileBase, type Project } from '../projen';
 import { type DocumentsSwitches, factsOf } from './facts';
 import { ENGLISH_SETUP, REQUIREMENTS, readmeFile } from './files';
 import { renderReadme } from './readme';

@@ -1,6 +1,7 @@
 /** Components that put the renderings of this folder into files of a project. */
-import { Component, JsonFile, type Project, SampleFile } from 'projen';
+
 import type { ImageConfig, OpenRestyConfig } from '../../core/config';
+import { Component, JsonFile, type Project, SampleFile } from '../projen';
 import { bakeFile, CONTEXT_DIR } from './bake';
 import { renderDockerfile } from './dockerfile';
 import { GeneratedFile } from './generated-file';

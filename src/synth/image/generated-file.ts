@@ -1,5 +1,5 @@
 /** A generated text file that says so. */
-import { type Project, TextFile } from 'projen';
+import { type Project, TextFile } from '../projen';
 
 /** How a generated text file is written. */
 export interface GeneratedFileOptions {

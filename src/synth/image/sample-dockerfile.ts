@@ -1,8 +1,9 @@
 /**
  * The Dockerfile that a `SpotImageProject` starts with: written once, then the user's own.
  */
-import { Component, type Project, SampleFile } from 'projen';
+
 import type { ImageConfig } from '../../core/config';
+import { Component, type Project, SampleFile } from '../projen';
 import { CONTEXT_DIR } from './bake';
 import { IMAGE_TARGET, SMOKE_TARGET } from './dockerfile';
 

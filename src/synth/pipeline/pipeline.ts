@@ -1,7 +1,8 @@
 /** The project's GitHub workflows. */
-import { Component, type Project } from 'projen';
+
 import type { ImageConfig } from '../../core/config';
 import { GeneratedFile } from '../image/generated-file';
+import { Component, type Project } from '../projen';
 import { LINT_CONFIG_FILE, renderLintConfig } from './lint-config';
 import { renderWorkflow } from './render-workflow';
 import { WorkflowGuard } from './workflow-guard';

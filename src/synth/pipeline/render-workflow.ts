@@ -1,6 +1,7 @@
 /** Renders a workflow as the YAML that GitHub reads and people review. */
-import type { github } from 'projen';
+
 import { Document, type Node, Pair, Scalar, YAMLMap, YAMLSeq } from 'yaml';
+import type { github } from '../projen';
 import { toComment } from './comment';
 import type { Commented, Job, Permissions, Step, Workflow } from './workflow';
 

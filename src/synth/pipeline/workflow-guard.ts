@@ -1,6 +1,7 @@
 /** Fails the synth on an unsafe workflow. */
-import { Component, type FileBase, type Project } from 'projen';
+
 import { resolve } from 'projen/lib/_resolve';
+import { Component, type FileBase, type Project } from '../projen';
 import { findUnsafe } from './guard';
 
 /**

@@ -2,9 +2,10 @@
  * A GitHub workflow as a value: projen's typed jobs, and beside them the reasons
  * that a reader of the YAML needs.
  */
-import type { github } from 'projen';
+
 // Not from projen itself: its import takes a third of a second, and a rendering needs no more than this.
 import { JobPermission } from 'projen/lib/github/workflows-model';
+import type { github } from '../projen';
 
 /** One right of a job's `GITHUB_TOKEN`, and what the job needs it for. */
 export interface Grant {

@@ -1,6 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { javascript, type Task, typescript } from 'projen';
 import { type ImageConfig, isOpenResty } from '../../core/config';
 import type { SpotImageProjectOptions } from '../../core/options';
 import { resolveImageConfig } from '../../core/resolve';
@@ -8,6 +7,7 @@ import { Documents } from '../docs/documents';
 import { BakeFile } from '../image/components';
 import { SampleDockerfile } from '../image/sample-dockerfile';
 import { Pipeline } from '../pipeline/pipeline';
+import { javascript, type Task, typescript } from '../projen';
 import { ControllerScript } from '../script/controller-script';
 import { OUTDIR_VARIABLE } from './drift';
 import { summarise } from './summary';

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Component, type Project, TextFile } from 'projen';
 import type { ImageConfig } from '../../core/config';
 import { renderRuntimeConfig } from '../../core/runtime-config';
 import { GeneratedFile } from '../image/generated-file';
+import { Component, type Project, TextFile } from '../projen';
 import { bundleRuntimeCached, hasRuntimeSource } from './bundle';
 
 /** Path of the generated script. */
