@@ -39,7 +39,14 @@ const FAMILIES: Readonly<Record<Base['family'], Family>> = {
       ...apt(` -o Dir::Etc=${APT}`, packages),
       `rm -r ${APT}`,
     ],
-    leftovers: ['/var/lib/apt/lists/*', '/var/log/apt', '/var/log/*.log', '/var/cache/ldconfig/aux-cache', '/var/cache/debconf/*-old'],
+    leftovers: [
+      '/var/lib/apt/lists/*',
+      '/var/cache/apt/*.bin',
+      '/var/log/apt',
+      '/var/log/*.log',
+      '/var/cache/ldconfig/aux-cache',
+      '/var/cache/debconf/*-old',
+    ],
   },
 };
 

@@ -117,11 +117,15 @@ describe('the native platform, from upstream archives', () => {
   });
 });
 
-/** Files below the prefix that only a compiler, a debugger or a reader would need. */
+/** What an installation of packages leaves behind, and files below the prefix that only a compiler, a debugger or a reader would need. */
 function unwanted(rootfs: string): string[] {
   const prefix = path.join(rootfs, 'opt/openresty');
   const files = fs.readdirSync(prefix, { recursive: true, encoding: 'utf8' });
-  return files.filter((file) => /\.(h|a|la|pc|pod)$|(^|\/)(include|man|pkgconfig)(\/|$)/.test(file) || hasSymbols(path.join(prefix, file)));
+  const caches = ['var/cache/apt', 'var/lib/apt/lists'].flatMap((folder) =>
+    fs.readdirSync(path.join(rootfs, folder), { recursive: true, encoding: 'utf8' }).map((file) => path.join(folder, file)),
+  );
+  const indexes = caches.filter((file) => fs.statSync(path.join(rootfs, file)).isFile());
+  return [...indexes, ...(file) => /\.(h|a|la|pc|pod)$|(^|\/)(include|man|pkgconfig)(\/|$)/.test(file) || hasSymbols(path.join(prefix, file)))];
 }
 
 /** Is it an ELF file with a symbol table? */
