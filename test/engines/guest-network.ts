@@ -159,7 +159,12 @@ function listenIn(pid: number, host: string, port: number): Promise<NetServer> {
     execArgv: ['--target', String(pid), '--net', process.execPath],
   });
   return new Promise((resolve, reject) => {
-    child.once('message', (_, server) => resolve(server as NetServer)).once('error', reject);
+    child
+      .once('message', (_, server) => {
+        resolve(server as NetServer);
+        child.disconnect(); // from here on the socket is this process's alone
+      })
+      .once('error', reject);
     child.once('exit', (code) => reject(new Error(`cannot listen in the guest's network (nsenter: ${code})`)));
   });
 }
