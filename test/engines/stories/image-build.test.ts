@@ -125,7 +125,10 @@ function unwanted(rootfs: string): string[] {
     fs.readdirSync(path.join(rootfs, folder), { recursive: true, encoding: 'utf8' }).map((file) => path.join(folder, file)),
   );
   const indexes = caches.filter((file) => fs.statSync(path.join(rootfs, file)).isFile());
-  return [...indexes, ...(file) => /\.(h|a|la|pc|pod)$|(^|\/)(include|man|pkgconfig)(\/|$)/.test(file) || hasSymbols(path.join(prefix, file)))];
+  const compiled = files.filter(
+    (file) => /\.(h|a|la|pc|pod)$|(^|\/)(include|man|pkgconfig)(\/|$)/.test(file) || hasSymbols(path.join(prefix, file)),
+  );
+  return [...indexes, ...compiled];
 }
 
 /** Is it an ELF file with a symbol table? */
