@@ -6,7 +6,7 @@ import { boot, end, sideBySide } from './guest-story';
 const SETUP = '/opt/spot-image/setup';
 
 /** A set-up may take 15 s here, and a job may take 10 s to come. */
-const TTL = { bootSeconds: 15, pickUpSeconds: 10 } as const;
+const TTL = { requestSeconds: 0, bootSeconds: 15, pickUpSeconds: 10 } as const;
 /** Idle time, a minute until the power-off by force, and a boot on a busy machine. */
 const LATEST = 120;
 

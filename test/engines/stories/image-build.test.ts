@@ -124,7 +124,8 @@ function unwanted(rootfs: string): string[] {
   const caches = ['var/cache/apt', 'var/lib/apt/lists'].flatMap((folder) =>
     fs.readdirSync(path.join(rootfs, folder), { recursive: true, encoding: 'utf8' }).map((file) => path.join(folder, file)),
   );
-  const indexes = caches.filter((file) => fs.statSync(path.join(rootfs, file)).isFile());
+  // apt leaves its locks there, which are empty
+  const indexes = caches.filter((file) => fs.statSync(path.join(rootfs, file)).size > 0 && fs.statSync(path.join(rootfs, file)).isFile());
   const compiled = files.filter(
     (file) => /\.(h|a|la|pc|pod)$|(^|\/)(include|man|pkgconfig)(\/|$)/.test(file) || hasSymbols(path.join(prefix, file)),
   );
