@@ -11,6 +11,10 @@ import { Component, JsonFile, javascript } from '../src/synth/projen';
 /** Bundled into the run-time script, so nobody who uses the package installs them. */
 const BUNDLED_INTO_SCRIPT = [
   '@aws-sdk/client-ec2@^3.1169.0',
+  '@aws-sdk/client-scheduler@^3.1169.0',
+  '@aws-sdk/client-service-quotas@^3.1138.0',
+  '@aws-sdk/client-ssm@^3.1169.0',
+  '@aws-sdk/client-sts@^3.1169.0',
   '@octokit/core@^7.0.6',
   '@octokit/plugin-paginate-rest@^14.0.0',
   '@octokit/plugin-retry@^8.0.3',
