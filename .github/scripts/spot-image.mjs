@@ -21348,7 +21348,20 @@ var STOP_DEADLINE_SECONDS = 240;
 var RUNTIME_CONFIG_FROM_SCRIPT = "../spot-image.json";
 
 // src/runtime/edges/actions.ts
-import { appendFileSync } from "node:fs";
+import { appendFileSync, existsSync, statSync } from "node:fs";
+var SUMMARY_BYTES = 1024 * 1024;
+function appendSummary(file, markdown) {
+  const text = `${markdown}
+`;
+  try {
+    const size = existsSync(file) ? statSync(file).size : 0;
+    if (size + Buffer.byteLength(text) > SUMMARY_BYTES) return "it is longer than the 1 MiB that GitHub shows of a step";
+    appendFileSync(file, text);
+    return void 0;
+  } catch (error) {
+    return String(error instanceof Error ? error.message : error);
+  }
+}
 function escapeData(text) {
   return text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
 }
@@ -21362,7 +21375,8 @@ function actionsReport(env, write) {
     warn: (line) => annotate("warning", line),
     error: (line) => annotate("error", line),
     summary: (markdown) => {
-      if (env.GITHUB_STEP_SUMMARY) appendFileSync(env.GITHUB_STEP_SUMMARY, `${markdown}
+      const problem = env.GITHUB_STEP_SUMMARY ? appendSummary(env.GITHUB_STEP_SUMMARY, markdown) : void 0;
+      if (problem) write(`A part of the run's summary is left out: ${problem}.
 `);
     },
     output: (values) => {
