@@ -23797,7 +23797,7 @@ function timeline(machine, { jobs, stop, unproven }) {
       ]
     }
   ];
-  return chapters.filter(({ happenings }) => happenings.length > 0);
+  return chapters.filter(({ happenings }) => happenings.length > 0).map(({ title, happenings }) => ({ title, happenings: [...happenings].sort((a, b) => a.from - b.from) }));
 }
 
 // src/core/summary/cost-lines.ts
@@ -23951,6 +23951,11 @@ var MENDS = {
 function mend({ cause }, job) {
   return job?.conclusion === "success" ? "" : MENDS[cause] ?? "";
 }
+function warning(story) {
+  const last = inOrder(story.machines).pop();
+  const advice = last && mend(last, jobOn(last, story.jobs));
+  return advice && story.unproven.length === 0 ? `${story.architecture}: ${verdict(story)}. ${advice}` : void 0;
+}
 
 // src/core/summary/run-summary.ts
 var MOST_TRIES = 50;
@@ -23971,8 +23976,17 @@ function machineTable(machine, { architecture, platform }) {
 }
 function triesTable(tries) {
   if (tries.length === 0) return "";
-  const rows = tries.slice(0, MOST_TRIES).map(({ region, market, why }) => `| ${prose(region)} | ${prose(market)} | ${prose(why)} |`);
-  return ["Tries of the launch that gave no machine:", "", "| region | market | why |", "| --- | --- | --- |", ...rows].join("\n");
+  const rows = tries.slice(0, MOST_TRIES).map(({ region, market, why, seconds: seconds2 }) => {
+    const after = seconds2 === void 0 ? "" : duration(seconds2);
+    return `| ${prose(region)} | ${prose(market)} | ${after} | ${prose(why)} |`;
+  });
+  return [
+    "Tries of the launch that gave no machine:",
+    "",
+    "| region | market | known after | why |",
+    "| --- | --- | --- | --- |",
+    ...rows
+  ].join("\n");
 }
 function consoleBlock({ console: console2 }) {
   if (console2.length === 0) return "";
@@ -24014,12 +24028,14 @@ ${summaryBody(story)}
 function textOf(value) {
   return typeof value === "string" ? value : "";
 }
+var GAVE_A_MACHINE = "online";
 function tryOf(entry) {
-  if (typeof entry === "string") return entry === "" ? [] : [{ region: "", market: "", why: entry }];
   if (typeof entry !== "object" || entry === null) return [];
-  const { region, market, why } = entry;
+  const { region, market, why, outcome, seconds: seconds2 } = entry;
+  if (outcome === GAVE_A_MACHINE) return [];
   const read2 = { region: textOf(region), market: textOf(market), why: textOf(why) };
-  return read2.region + read2.market + read2.why === "" ? [] : [read2];
+  if (read2.region + read2.market + read2.why === "") return [];
+  return [typeof seconds2 === "number" && seconds2 >= 0 ? { ...read2, seconds: seconds2 } : read2];
 }
 function readTries(json) {
   if (!json) return [];
@@ -24073,9 +24089,11 @@ function beginStopSummary(context, runId, { name, platform, spot }) {
         if (machines.length + unproven.length + tries.length === 0) return;
         const jobs = await within2(context, PATIENCE_MS, asked);
         const hostedRunner = Object.values(PLATFORMS).find(({ ec2Cpu }) => ec2Cpu !== void 0 && ec2Cpu === spot?.cpu)?.hostedRunner;
-        report.summary(
-          runSummary({ architecture: name, platform, hostedRunner, machines, jobs, tries, unproven, stop: { startedAt, provenAt } })
-        );
+        const stop = { startedAt, provenAt };
+        const story = { architecture: name, platform, hostedRunner, machines, jobs, tries, unproven, stop };
+        report.summary(runSummary(story));
+        const unusual = warning(story);
+        if (unusual !== void 0) report.warn(unusual);
       } catch (error) {
         report.log(`The summary could not be written: ${error instanceof Error ? error.message : String(error)}`);
       }

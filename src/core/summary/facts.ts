@@ -52,6 +52,8 @@ export interface RefusedTry {
   readonly region: string;
   readonly market: string;
   readonly why: string;
+  /** Seconds from the start of the launch until the answer was known. */
+  readonly seconds?: number;
 }
 
 /** A region in which the end of the machines is not proven. */

@@ -29,8 +29,17 @@ function machineTable(machine: MachineEnd, { architecture, platform }: RunStory)
 
 function triesTable(tries: readonly RefusedTry[]): string {
   if (tries.length === 0) return '';
-  const rows = tries.slice(0, MOST_TRIES).map(({ region, market, why }) => `| ${prose(region)} | ${prose(market)} | ${prose(why)} |`);
-  return ['Tries of the launch that gave no machine:', '', '| region | market | why |', '| --- | --- | --- |', ...rows].join('\n');
+  const rows = tries.slice(0, MOST_TRIES).map(({ region, market, why, seconds }) => {
+    const after = seconds === undefined ? '' : duration(seconds);
+    return `| ${prose(region)} | ${prose(market)} | ${after} | ${prose(why)} |`;
+  });
+  return [
+    'Tries of the launch that gave no machine:',
+    '',
+    '| region | market | known after | why |',
+    '| --- | --- | --- | --- |',
+    ...rows,
+  ].join('\n');
 }
 
 function consoleBlock({ console }: MachineEnd): string {

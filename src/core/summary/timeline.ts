@@ -109,5 +109,7 @@ export function timeline(machine: MachineEnd, { jobs, stop, unproven }: RunStory
       ],
     },
   ];
-  return chapters.filter(({ happenings }) => happenings.length > 0);
+  return chapters
+    .filter(({ happenings }) => happenings.length > 0)
+    .map(({ title, happenings }) => ({ title, happenings: [...happenings].sort((a, b) => a.from - b.from) }));
 }

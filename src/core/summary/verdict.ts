@@ -66,3 +66,11 @@ const MENDS: Readonly<Partial<Record<Cause, string>>> = {
 export function mend({ cause }: MachineEnd, job: JobTimes | undefined): string {
   return job?.conclusion === 'success' ? '' : (MENDS[cause] ?? '');
 }
+
+/** What people should see although the build went on: how a machine ended that was not to end, and the mend. */
+export function warning(story: RunStory): string | undefined {
+  const last = inOrder(story.machines).pop();
+  const advice = last && mend(last, jobOn(last, story.jobs));
+  // an end that is not proven fails the command, which says so itself
+  return advice && story.unproven.length === 0 ? `${story.architecture}: ${verdict(story)}. ${advice}` : undefined;
+}

@@ -1,15 +1,16 @@
 import { PLATFORMS } from '../../core/platform';
 import type { RuntimeArchitecture } from '../../core/runtime-config';
-import type { JobTimes, Unproven } from '../../core/summary/facts';
+import type { JobTimes, RunStory, Unproven } from '../../core/summary/facts';
 import { runSummary } from '../../core/summary/run-summary';
 import { readTries } from '../../core/summary/tries';
+import { warning } from '../../core/summary/verdict';
 import type { Context } from '../command';
 import type { Job } from '../edges/github';
 import type { RegionStop } from '../runner/stop';
 
 /** What waits for the end of a stop, to tell the run's story. */
 export interface StopSummary {
-  /** Writes the summary, if there is anything to tell. Never throws. */
+  /** Writes the summary, if there is anything to tell, and warns of an end that was not to be. Never throws. */
   tell(stops: readonly RegionStop[]): Promise<void>;
 }
 
@@ -69,9 +70,11 @@ export function beginStopSummary(context: Context, runId: string, { name, platfo
         if (machines.length + unproven.length + tries.length === 0) return;
         const jobs = await within(context, PATIENCE_MS, asked);
         const hostedRunner = Object.values(PLATFORMS).find(({ ec2Cpu }) => ec2Cpu !== undefined && ec2Cpu === spot?.cpu)?.hostedRunner;
-        report.summary(
-          runSummary({ architecture: name, platform, hostedRunner, machines, jobs, tries, unproven, stop: { startedAt, provenAt } }),
-        );
+        const stop = { startedAt, provenAt };
+        const story: RunStory = { architecture: name, platform, hostedRunner, machines, jobs, tries, unproven, stop };
+        report.summary(runSummary(story));
+        const unusual = warning(story);
+        if (unusual !== undefined) report.warn(unusual);
       } catch (error) {
         // the machine's end is proven or not without it
         report.log(`The summary could not be written: ${error instanceof Error ? error.message : String(error)}`);

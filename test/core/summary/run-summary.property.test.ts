@@ -246,8 +246,12 @@ describe('tries on their way through an output', () => {
     );
   });
 
-  it('may be sentences', () => {
-    expect(readTries('["us-east-1, spot: no capacity",""]')).toEqual([{ region: '', market: '', why: 'us-east-1, spot: no capacity' }]);
+  it('are those that gave no machine', () => {
+    const list = [
+      { region: 'us-east-1', market: 'spot', outcome: 'capacity', seconds: 2, why: 'none' },
+      { region: 'us-east-2', market: 'spot', outcome: 'online', seconds: 50, why: 'i-1 (c7g.large)' },
+    ];
+    expect(readTries(JSON.stringify(list))).toEqual([{ region: 'us-east-1', market: 'spot', seconds: 2, why: 'none' }]);
   });
 
   it('that are none tell nothing', () => {

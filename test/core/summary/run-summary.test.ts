@@ -29,8 +29,8 @@ gantt
     Build and smoke-test (3 min 44 s) :2026-11-24 08:01:18, 2026-11-24 08:05:02
     Push (26 s) :2026-11-24 08:05:02, 2026-11-24 08:05:28
     section Stop
-    end of the machine :milestone, 2026-11-24 08:05:44, 0s
     stop until its end is proven (37 s) :2026-11-24 08:05:42, 2026-11-24 08:06:19
+    end of the machine :milestone, 2026-11-24 08:05:44, 0s
 \`\`\`
 
 | machine | i-0f1e2d3c4b5a69788 |
@@ -65,8 +65,8 @@ gantt
 | 2026-11-24 08:01:17 | Check out | 1 s |
 | 2026-11-24 08:01:18 | Build and smoke-test | 3 min 44 s |
 | 2026-11-24 08:05:02 | Push | 26 s |
-| 2026-11-24 08:05:44 | end of the machine |  |
 | 2026-11-24 08:05:42 | stop until its end is proven | 37 s |
+| 2026-11-24 08:05:44 | end of the machine |  |
 
 </details>
 `);
@@ -140,9 +140,9 @@ gantt
 
 Tries of the launch that gave no machine:
 
-| region | market | why |
-| --- | --- | --- |
-| us-east-1 | spot | InsufficientInstanceCapacity (c6g.large): there is no capacity now |
+| region | market | known after | why |
+| --- | --- | --- | --- |
+| us-east-1 | spot | 2 s | InsufficientInstanceCapacity (c6g.large): there is no capacity now |
 `);
   });
 
@@ -269,8 +269,8 @@ describe('what is not known', () => {
     const text = runSummary({ ...GREEN, jobs: undefined });
     expect(text.match(/^ {4}.* :.*$/gm)).toEqual([
       '    machine launched :milestone, 2026-11-24 08:00:11, 0s',
-      '    end of the machine :milestone, 2026-11-24 08:05:44, 0s',
       '    stop until its end is proven (37 s) :2026-11-24 08:05:42, 2026-11-24 08:06:19',
+      '    end of the machine :milestone, 2026-11-24 08:05:44, 0s',
     ]);
   });
 

@@ -81,7 +81,7 @@ export const RECLAIMED: RunStory = {
   ...GREEN,
   machines: [TAKEN],
   jobs: [LAUNCH, BROKEN_OFF],
-  tries: [{ region: 'us-east-1', market: 'spot', why: 'InsufficientInstanceCapacity (c6g.large): there is no capacity now' }],
+  tries: [{ region: 'us-east-1', market: 'spot', seconds: 2, why: 'InsufficientInstanceCapacity (c6g.large): there is no capacity now' }],
   stop: { startedAt: at('08:13:52'), provenAt: at('08:13:58') },
 };
 

@@ -83,11 +83,22 @@ describe("a stop's summary", () => {
     expect(world.clock.now()).toBe(after);
   });
 
+  it('warns of an end that was not to be, and of no other', async () => {
+    world.env.GITHUB_ACTIONS = 'true';
+    built();
+    expect((await stop()).stderr).not.toContain('::warning::');
+    const second = new TestWorld();
+    second.env = { ...world.env };
+    second.ec2().add(tags, 'terminated', { reasonCode: 'Server.SpotInstanceTermination' });
+    const { stderr } = await second.run('stop', '--arch', 'amd64');
+    expect(stderr).toMatch(/::warning::amd64: AWS took the Spot machine back\. .*allow more instance families/);
+  });
+
   it("tells the launch's refused tries, also where there was no machine at all", async () => {
     world.env.LAUNCH_TRIES = JSON.stringify([{ region: 'us-east-1', market: 'spot', why: 'no | capacity' }]);
     await stop();
     expect(summary()).toContain('### amd64: no machine could be had');
-    expect(summary()).toContain('| us-east-1 | spot | no &#124; capacity |');
+    expect(summary()).toContain('| us-east-1 | spot |  | no &#124; capacity |');
   });
 
   it('is not written where there is nothing to tell', async () => {
