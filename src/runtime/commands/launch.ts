@@ -1,3 +1,4 @@
+import { launchLine } from '../../core/summary/launch-line';
 import type { Command } from '../command';
 import { Refusal } from '../failure';
 import { architectureFrom, runFacts, variable } from '../run';
@@ -34,6 +35,7 @@ on-demand), attempt.
     const token = variable(context.env, 'RUNNER_TOKEN', 'the workflow\'s step gives it, a GitHub token with "Administration: write"');
     const facts = { ...runFacts(context.env, architecture), attempt, machine: architecture.spot };
     const { clock, report, ec2, signal } = context;
+    const started = clock.now();
     const { identity, instanceId, instanceType, region, market, expires, refused } = await launch(
       facts,
       config,
@@ -49,11 +51,9 @@ on-demand), attempt.
       market,
       attempt,
     };
-    if (refused.length > 0) {
-      report.summary(
-        `${instanceId} (${instanceType}, ${market}, ${region}) was had after:\n\n${refused.map((why) => `- ${why}`).join('\n')}\n`,
-      );
-    }
+    const seconds = (clock.now() - started) / 1000;
+    const line = { architecture: architecture.name, type: instanceType, region, market, seconds, refused: refused.length };
+    report.summary(`${launchLine(line)}\n`);
     return {
       json: { ...outputs, expires: expires.toISOString() },
       text: `${instanceId} (${instanceType}, ${market}, ${region}) runs ${identity.name}. It ends at ${expires.toISOString()} at the latest.`,
