@@ -1,7 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { REAP_GRACE_SECONDS } from '../../../src/core/runner/overdue';
-import { SCHEDULE_GRACE_SECONDS, scheduledEnd, scheduledMachine, scheduleDue, scheduleName, schedulePrefix } from '../../../src/core/runner/schedule';
+import {
+  SCHEDULE_GRACE_SECONDS,
+  scheduleDue,
+  scheduledEnd,
+  scheduledMachine,
+  scheduleName,
+  schedulePrefix,
+} from '../../../src/core/runner/schedule';
 
 const NOW = Date.UTC(2026, 10, 24, 12);
 const minutesAgo = (minutes: number) => NOW - minutes * 60_000;

@@ -50,7 +50,10 @@ describe('a run', () => {
       label: fc.constant(LABEL),
       attempt: fc.integer({ min: 1, max: 2 }),
       machine: fc.constantFrom('living' as const, 'none' as const, 'unknown' as const),
-      run: fc.oneof(fc.constant('unknown' as const), fc.record({ status: fc.constantFrom('active' as const, 'finished' as const), attempt: fc.integer({ min: 1, max: 2 }) })),
+      run: fc.oneof(
+        fc.constant('unknown' as const),
+        fc.record({ status: fc.constantFrom('active' as const, 'finished' as const), attempt: fc.integer({ min: 1, max: 2 }) }),
+      ),
       looks: fc.oneof(fc.constant('unknown' as const), fc.array(fc.array(job), { maxLength: 3 })),
     });
     fc.assert(
