@@ -188,7 +188,7 @@ export function sdkEc2(region: string): Ec2 {
     removeTemplate: (id, abortSignal) =>
       call('DeleteLaunchTemplate', () =>
         unlessGone(
-          'InvalidLaunchTemplateId.NotFound',
+          /^InvalidLaunchTemplate(Id|Name)\.NotFound/,
           client.send(new DeleteLaunchTemplateCommand({ LaunchTemplateId: id }), { abortSignal }),
         ),
       ),
@@ -211,17 +211,17 @@ export function sdkEc2(region: string): Ec2 {
 
     removeVolume: (id, abortSignal) =>
       call('DeleteVolume', () =>
-        unlessGone('InvalidVolume.NotFound', client.send(new DeleteVolumeCommand({ VolumeId: id }), { abortSignal })),
+        unlessGone(/^InvalidVolume\.NotFound/, client.send(new DeleteVolumeCommand({ VolumeId: id }), { abortSignal })),
       ),
   };
 }
 
-/** Waits for a removal. What is gone already is removed: `gone` is what its error begins with. */
-async function unlessGone(gone: string, removal: Promise<unknown>): Promise<void> {
+/** Waits for a removal. What is gone already is removed: `gone` is the name of its error. */
+async function unlessGone(gone: RegExp, removal: Promise<unknown>): Promise<void> {
   try {
     await removal;
   } catch (error) {
-    if (!(error instanceof Error && error.name.startsWith(gone))) throw error;
+    if (!(error instanceof Error && gone.test(error.name))) throw error;
   }
 }
 

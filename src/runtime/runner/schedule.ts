@@ -57,6 +57,7 @@ export interface Scheduled {
 /** The schedules of one launch: planned beside it, never in its way. */
 export class Schedules {
   private readonly planned: (Scheduled & { readonly done: Promise<void> })[] = [];
+  private readonly takenBack = new Set<string>();
 
   constructor(
     private readonly config: RuntimeConfig,
@@ -101,7 +102,8 @@ export class Schedules {
   async takeBack(region: string, ids: readonly string[]): Promise<void> {
     const { outside } = this;
     if (!outside) return;
-    const ended = this.planned.filter((plan) => plan.region === region && ids.includes(plan.id));
+    const ended = this.planned.filter((plan) => plan.region === region && ids.includes(plan.id) && !this.takenBack.has(plan.id));
+    for (const { id } of ended) this.takenBack.add(id);
     await Promise.all(
       ended.map(async ({ done, ...machine }) => {
         await done; // one that is on its way would come after its removal
