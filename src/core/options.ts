@@ -182,8 +182,8 @@ export interface PipelineOptions {
   readonly endBySchedule?: boolean;
 
   /**
-   * Runner group of the organisation to register runners in; it has to be limited to
-   * this repository. Recommended wherever the organisation has groups: the app that
+   * Runner group of the organisation to register runners in, such as `openresty-builders`;
+   * it has to be limited to this repository. Recommended wherever the organisation has groups: the app that
    * registers runners then needs no right to administer the repository.
    *
    * @default - registered at the repository: personal accounts have no groups, and an organisation's owner has to make one first

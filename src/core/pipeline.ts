@@ -5,7 +5,7 @@ import { resolveActionPins } from './action-pins';
 import { resolveBranchTags } from './branch-tags';
 import type { Pipeline, RunnerTokenSource } from './config';
 import type { Faults } from './fault';
-import { checkLine, checkWord } from './grammar';
+import { checkWord } from './grammar';
 import type { PipelineOptions } from './options';
 import { resolveRegions } from './region';
 import { checkRunnerLabel, DEFAULT_HOSTED_RUNNER } from './runner-label';
@@ -38,8 +38,8 @@ const LONGEST_GROUP = 100;
 function checkRunnerGroup(faults: Faults, group: string | undefined): void {
   if (group === undefined) return;
   const path = 'pipeline.runnerGroup';
-  checkLine(faults, path, group, LONGEST_GROUP);
-  if (group.trim().toLowerCase() === 'default')
+  checkWord(faults, path, group, 'name of a runner group', LONGEST_GROUP);
+  if (group.toLowerCase() === 'default')
     faults.add(
       path,
       group,

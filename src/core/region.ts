@@ -1,5 +1,5 @@
 /** AWS regions that Spot builders run in. */
-import type { Region } from './config';
+import type { ImageConfig, Region } from './config';
 import type { Faults } from './fault';
 import type { RegionOptions } from './options';
 
@@ -38,6 +38,11 @@ function resolveRegion(faults: Faults, path: string, { name, subnets = [], secur
   checkIds(faults, `${path}.subnets`, 'subnet', 'subnet', subnets);
   checkIds(faults, `${path}.securityGroups`, 'sg', 'security group', securityGroups);
   return { name, partition: name.startsWith('cn-') ? 'aws-cn' : 'aws', subnets, securityGroups, hasScheduler: SCHEDULER.includes(name) };
+}
+
+/** Does a schedule end machines from outside, in any region of the config? */
+export function hasSchedules({ pipeline }: Pick<ImageConfig, 'pipeline'>): boolean {
+  return pipeline.endBySchedule && pipeline.regions.some(({ hasScheduler }) => hasScheduler);
 }
 
 /** Resolves the regions. The order, which is that of preference, is kept. */
