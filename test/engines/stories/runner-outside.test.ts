@@ -1,10 +1,14 @@
 /**
+ * The defences outside of the guest, by the real script and the real SDKs.
+ *
  * EventBridge Scheduler: the model in the process and the emulator behind the real SDK
  * are held to the same expectations. The emulator keeps schedules and never fires them:
  * that they fire, and then delete themselves, is AWS's documentation, and the model's.
  */
 import { createServer, type Server, type Socket } from 'node:net';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import * as path from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { scheduleName, schedulePrefix } from '../../../src/core/runner/schedule';
 import { systemClock } from '../../../src/runtime/edges/clock';
 import { CloudError } from '../../../src/runtime/edges/ec2';
 import { sdkEc2 } from '../../../src/runtime/edges/ec2-sdk';
@@ -13,8 +17,11 @@ import { sdkScheduler } from '../../../src/runtime/edges/scheduler-sdk';
 import { bounded } from '../../../src/runtime/runner/bounded';
 import { VirtualClock } from '../../models/clock';
 import { ModelEc2 } from '../../models/ec2';
+import { API_TOKEN, type GitHubApi, startGitHubApi } from '../../models/github-api';
 import { ModelScheduler } from '../../models/scheduler';
-import { type Moto, startMoto } from '../index';
+import { writeScript } from '../../models/script';
+import { imageConfig } from '../../support/config';
+import { type Moto, run, startMoto, temporaryFolder } from '../index';
 
 const REGION = 'us-east-1';
 const ROLE = 'arn:aws:iam::123456789012:role/spot-image-scheduler';
@@ -140,6 +147,79 @@ test('what machines leave behind is found by its tags and removed, and gone is r
     await ec2.removeVolume(volume.id);
   }
   expect([await ec2.taggedTemplates(tags), await ec2.taggedVolumes(tags)]).toEqual([[], []]);
+});
+
+describe('the script', () => {
+  let github: GitHubApi;
+  let script: string;
+  let folder: string;
+
+  beforeAll(() => {
+    folder = temporaryFolder('runner-outside');
+    script = writeScript(folder, imageConfig());
+  });
+
+  beforeEach(async () => {
+    github = await startGitHubApi();
+  });
+
+  afterEach(() => github.stop());
+
+  const spotImage = (args: readonly string[], more: NodeJS.ProcessEnv = {}) =>
+    run(process.execPath, [script, ...args], {
+      env: {
+        PATH: process.env.PATH,
+        ...KEYS,
+        AWS_ENDPOINT_URL: moto.url,
+        GITHUB_API_URL: github.url,
+        GITHUB_REPOSITORY: 'dianplus/tomcat',
+        GITHUB_RUN_ID: '7',
+        GITHUB_RUN_ATTEMPT: '1',
+        RUNNER_TOKEN: API_TOKEN,
+        GITHUB_TOKEN: API_TOKEN,
+        SCHEDULER_ROLE_ARN: ROLE,
+        GITHUB_STEP_SUMMARY: path.join(folder, 'summary'),
+        ...more,
+      },
+      allowFailure: true,
+    });
+
+  const own = () => sdkScheduler(REGION).list(schedulePrefix('dianplus/tomcat'));
+
+  test('plans the end of the machine that it launches, and takes the plan back when it has stopped it', async () => {
+    const launched = await spotImage(['launch', '--arch', 'amd64', '--json']);
+    expect(launched.code, launched.output).toBe(0);
+    expect(launched.stderr).not.toContain('warning');
+    const machine = JSON.parse(launched.stdout)['instance-id'] as string;
+    expect((await own()).map(({ name }) => name)).toEqual([scheduleName('dianplus/tomcat', machine)]);
+    const stopped = await spotImage(['stop', '--arch', 'amd64']);
+    expect(stopped.code, stopped.output).toBe(0);
+    expect(await own()).toEqual([]);
+  });
+
+  test('cancels by the reaper a run that waits for a machine which died, and removes its schedule', async () => {
+    const launched = await spotImage(['launch', '--arch', 'amd64', '--json']);
+    const { label, 'instance-id': machine } = JSON.parse(launched.stdout) as Record<string, string>;
+    await sdkEc2(REGION).terminate([machine]);
+    github.runs.set('7', { status: 'in_progress', run_attempt: 1 });
+    github.jobs.push(
+      { status: 'completed', runner_name: null, labels: ['ubuntu-24.04'] },
+      { status: 'queued', runner_name: null, labels: [label] },
+    );
+
+    const reaped = await spotImage(['reap', '--json']);
+    expect(reaped.code, reaped.output).toBe(0);
+    expect(JSON.parse(reaped.stdout).judged).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ what: 'run', name: '7', ended: true }),
+        expect.objectContaining({ what: 'schedule', name: scheduleName('dianplus/tomcat', machine), ended: true }),
+      ]),
+    );
+    expect(github.requests).toContain('POST /repos/dianplus/tomcat/actions/runs/7/cancel');
+    expect(await own()).toEqual([]);
+    const stopped = await spotImage(['stop', '--arch', 'amd64'], { GITHUB_ACTIONS: 'true' });
+    expect([stopped.code, stopped.stderr]).toEqual([0, expect.stringMatching(/::warning::i-.* was dead before this stop/)]);
+  }, 180_000);
 });
 
 describe('a socket on which nobody answers', () => {
