@@ -21552,18 +21552,18 @@ function sdkEc2(region) {
         return { items: page.LaunchTemplates, token: page.NextToken };
       });
       return found.map(
-        ({ LaunchTemplateId, Tags, CreateTime }) => ({
-          id: LaunchTemplateId ?? "",
+        ({ LaunchTemplateName, Tags, CreateTime }) => ({
+          id: LaunchTemplateName ?? "",
           tags: tagsFrom(Tags),
           createdAt: CreateTime?.getTime()
         })
       );
     }),
-    removeTemplate: (id2, abortSignal) => call(
+    deleteTemplate: (name, abortSignal) => call(
       "DeleteLaunchTemplate",
       () => unlessGone(
-        /^InvalidLaunchTemplate(Id|Name)\.NotFound/,
-        client.send(new u3({ LaunchTemplateId: id2 }), { abortSignal })
+        /^InvalidLaunchTemplateName\.NotFound/,
+        client.send(new u3({ LaunchTemplateName: name }), { abortSignal })
       )
     ),
     taggedVolumes: (tags2, abortSignal) => call("DescribeVolumes", async () => {
@@ -24089,7 +24089,7 @@ var Reaper = class {
         await this.record.judge(
           { what: "launch template", name: template.id, region },
           due2,
-          () => this.ask("EC2", (signal) => ec2.removeTemplate(template.id, signal))
+          () => this.ask("EC2", (signal) => ec2.deleteTemplate(template.id, signal))
         );
       }
       for (const volume of await this.ask("EC2", (signal) => ec2.taggedVolumes(tags2, signal))) {
@@ -24197,7 +24197,7 @@ var reapCommand = {
   summary: "Ends machines of this repository, and all that belongs to them, that nobody ended.",
   help: `[--dry-run] [--json]
 
-  --dry-run     Only say what would be done.
+  --dry-run     Only say what would be done. Default: $DRY_RUN is "true".
 
 It looks at all regions of the config and ends every machine whose time to live and
 grace are over, whose run is finished, or to which no job came. It removes registrations
@@ -24219,7 +24219,7 @@ regions and GitHub answered).
   async run(values, context) {
     const config = context.config();
     const { env, clock, report, ec2, scheduler, signal } = context;
-    const dryRun = values["dry-run"] === true;
+    const dryRun = values["dry-run"] === true || env.DRY_RUN === "true";
     const { judged, problems } = await reap(
       { repository: repositoryOf(env), regions: config.regions, timeToLive: config.timeToLive, dryRun },
       {
@@ -24408,7 +24408,7 @@ async function removeLeftovers(ec2, run, attempt, clock) {
   };
   const templates = async () => {
     const found = await ask2((signal) => ec2.taggedTemplates(runTags(run), signal));
-    for (const { id: id2 } of found.filter(isOwn)) await remove(id2, (signal) => ec2.removeTemplate(id2, signal));
+    for (const { id: id2 } of found.filter(isOwn)) await remove(id2, (signal) => ec2.deleteTemplate(id2, signal));
   };
   const volumes = async () => {
     const found = await ask2((signal) => ec2.taggedVolumes(runTags(run), signal));

@@ -270,8 +270,11 @@ export class ModelEc2 implements Ec2 {
     return this.call('taggedTemplates', () => withTags(this.leftTemplates, tags));
   }
 
-  removeTemplate(id: string) {
-    return this.call('removeTemplate', () => take(this.leftTemplates, id));
+  deleteTemplate(name: string) {
+    return this.call('deleteTemplate', () => {
+      this.templates.delete(name);
+      take(this.leftTemplates, name);
+    });
   }
 
   taggedVolumes(tags: Readonly<Record<string, string>>) {

@@ -11,7 +11,7 @@ export const reapCommand: Command = {
   summary: 'Ends machines of this repository, and all that belongs to them, that nobody ended.',
   help: `[--dry-run] [--json]
 
-  --dry-run     Only say what would be done.
+  --dry-run     Only say what would be done. Default: $DRY_RUN is "true".
 
 It looks at all regions of the config and ends every machine whose time to live and
 grace are over, whose run is finished, or to which no job came. It removes registrations
@@ -33,7 +33,7 @@ regions and GitHub answered).
   async run(values, context) {
     const config = context.config();
     const { env, clock, report, ec2, scheduler, signal } = context;
-    const dryRun = values['dry-run'] === true;
+    const dryRun = values['dry-run'] === true || env.DRY_RUN === 'true';
     const { judged, problems } = await reap(
       { repository: repositoryOf(env), regions: config.regions, timeToLive: config.timeToLive, dryRun },
       {

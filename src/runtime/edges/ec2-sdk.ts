@@ -177,19 +177,19 @@ export function sdkEc2(region: string): Ec2 {
           return { items: page.LaunchTemplates, token: page.NextToken };
         });
         return found.map(
-          ({ LaunchTemplateId, Tags, CreateTime }): Leftover => ({
-            id: LaunchTemplateId ?? '',
+          ({ LaunchTemplateName, Tags, CreateTime }): Leftover => ({
+            id: LaunchTemplateName ?? '',
             tags: tagsFrom(Tags),
             createdAt: CreateTime?.getTime(),
           }),
         );
       }),
 
-    removeTemplate: (id, abortSignal) =>
+    deleteTemplate: (name, abortSignal) =>
       call('DeleteLaunchTemplate', () =>
         unlessGone(
-          /^InvalidLaunchTemplate(Id|Name)\.NotFound/,
-          client.send(new DeleteLaunchTemplateCommand({ LaunchTemplateId: id }), { abortSignal }),
+          /^InvalidLaunchTemplateName\.NotFound/,
+          client.send(new DeleteLaunchTemplateCommand({ LaunchTemplateName: name }), { abortSignal }),
         ),
       ),
 

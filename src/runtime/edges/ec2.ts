@@ -63,6 +63,7 @@ export interface Instance {
 
 /** What a machine may leave behind: a launch template or a volume. */
 export interface Leftover {
+  /** Id of a volume; name of a launch template. */
   readonly id: string;
   readonly tags: Readonly<Record<string, string>>;
   /** When it was made, in milliseconds since 1970; undefined where EC2 does not say. */
@@ -95,7 +96,7 @@ export interface Ec2 {
   /** All launch templates that carry all of these tags. */
   taggedTemplates(tags: Readonly<Record<string, string>>, signal?: AbortSignal): Promise<Leftover[]>;
   /** Removes a launch template. One that is gone already is fine. */
-  removeTemplate(id: string, signal?: AbortSignal): Promise<void>;
+  deleteTemplate(name: string, signal?: AbortSignal): Promise<void>;
   /** All volumes that carry all of these tags. */
   taggedVolumes(tags: Readonly<Record<string, string>>, signal?: AbortSignal): Promise<Leftover[]>;
   /** Removes a volume that no machine has. One that is gone already is fine. */

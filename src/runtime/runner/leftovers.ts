@@ -32,7 +32,7 @@ export async function removeLeftovers(
   };
   const templates = async () => {
     const found = await ask((signal) => ec2.taggedTemplates(runTags(run), signal));
-    for (const { id } of found.filter(isOwn)) await remove(id, (signal) => ec2.removeTemplate(id, signal));
+    for (const { id } of found.filter(isOwn)) await remove(id, (signal) => ec2.deleteTemplate(id, signal));
   };
   const volumes = async () => {
     const found = await ask((signal) => ec2.taggedVolumes(runTags(run), signal));

@@ -109,7 +109,7 @@ class Reaper {
       for (const template of templates.filter((one) => isOfOneLaunch(one.tags))) {
         const due = templateDue(template, lives(template.tags.Name ?? '', all), timeToLive, this.now);
         await this.record.judge({ what: 'launch template', name: template.id, region }, due, () =>
-          this.ask('EC2', (signal) => ec2.removeTemplate(template.id, signal)),
+          this.ask('EC2', (signal) => ec2.deleteTemplate(template.id, signal)),
         );
       }
       for (const volume of await this.ask('EC2', (signal) => ec2.taggedVolumes(tags, signal))) {

@@ -135,7 +135,7 @@ test('what machines leave behind is found by its tags and removed, and gone is r
   await ask(`Action=CreateVolume&AvailabilityZone=${REGION}a&Size=1`);
 
   const [template, ...noTemplates] = await ec2.taggedTemplates(tags);
-  expect([template.id, template.tags, noTemplates]).toEqual([expect.stringMatching(/^lt-/), tags, []]);
+  expect([template.id, template.tags, noTemplates]).toEqual(['one', tags, []]);
   expect(template.createdAt).toBeTypeOf('number');
   const [volume, ...noVolumes] = await ec2.taggedVolumes(tags);
   expect([volume, noVolumes]).toEqual([
@@ -143,7 +143,7 @@ test('what machines leave behind is found by its tags and removed, and gone is r
     [],
   ]);
   for (let times = 0; times < 2; times++) {
-    await ec2.removeTemplate(template.id);
+    await ec2.deleteTemplate(template.id);
     await ec2.removeVolume(volume.id);
   }
   expect([await ec2.taggedTemplates(tags), await ec2.taggedVolumes(tags)]).toEqual([[], []]);
@@ -249,7 +249,7 @@ describe('a socket on which nobody answers', () => {
     ['DescribeSpotPriceHistory', (signal) => sdkEc2(REGION).spotPrice('c7g.large', 'us-east-1a', 0, signal)],
     ['DescribeLaunchTemplates', (signal) => sdkEc2(REGION).taggedTemplates({ a: 'b' }, signal)],
     ['DescribeVolumes', (signal) => sdkEc2(REGION).taggedVolumes({ a: 'b' }, signal)],
-    ['DeleteLaunchTemplate', (signal) => sdkEc2(REGION).removeTemplate('lt-1', signal)],
+    ['DeleteLaunchTemplate', (signal) => sdkEc2(REGION).deleteTemplate('one', signal)],
     ['DeleteVolume', (signal) => sdkEc2(REGION).removeVolume('vol-1', signal)],
     ['CreateSchedule', (signal) => sdkScheduler(REGION).create(termination('i-1'), signal)],
     ['DeleteSchedule', (signal) => sdkScheduler(REGION).remove('spot-1', signal)],

@@ -135,7 +135,7 @@ describe('a reaper of what machines leave behind', () => {
     ec2.leftTemplates.push(
       { id: 'lt-old', tags, createdAt },
       { id: 'lt-new', tags, createdAt: world.clock.now() },
-      { id: 'lt-static', tags: {}, createdAt },
+      { id: 'lt-static', tags: { [RUNNER_TAGS.repository]: 'dianplus/tomcat' }, createdAt },
       { id: 'lt-other', tags: other, createdAt },
     );
     ec2.leftVolumes.push(

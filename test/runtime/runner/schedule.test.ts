@@ -111,6 +111,7 @@ describe('a launch', () => {
       world.scheduler().before = (action) => (action === 'create' ? world.clock.sleep(delay) : undefined);
       world.clock.at(world.clock.now() + 1_000, () => world.abort.abort(new Refusal('Ended by SIGINT.')));
       expect((await world.run(...LAUNCH)).code).toBe(1);
+      await world.clock.sleep(10_000); // what was on its way has arrived
       expect(world.scheduler().calls).toEqual(['create', 'remove']);
       expect(named(world)).toEqual([]);
     }

@@ -275,6 +275,16 @@ describe('a stop before which nobody answers', () => {
     expect(world.clock.now() - started).toBeLessThan(120_000);
   });
 
+  it('is not kept by a machine of another run whose end hangs', async () => {
+    const world = new TestWorld();
+    const expires = new Date(world.clock.now() - 400_000).toISOString();
+    world.ec2().add({ ...identity({ runId: '7' }).tags, 'spot-image:expires': expires });
+    world.ec2().before = (action) => (action === 'terminate' ? never() : undefined);
+    const started = world.clock.now();
+    expect(await world.run(...STOP)).toMatchObject({ code: 0, stderr: expect.stringContaining('could not be terminated') });
+    expect(world.clock.now() - started).toBeLessThanOrEqual(120_000);
+  });
+
   it('says in time that nothing is proven', async () => {
     const world = new TestWorld();
     world.ec2().before = never;
@@ -317,6 +327,7 @@ describe('what machines left behind', () => {
     });
     expect(ec2.leftTemplates.map(({ id }) => id)).toEqual(['lt-static', 'lt-0', 'lt-1', 'lt-2']);
     expect(ec2.leftVolumes.map(({ id }) => id)).toEqual(['vol-used']);
+    expect(ec2.calls.filter((call) => call === 'removeVolume')).toHaveLength(1);
   });
 
   it('is only warned of where it cannot be removed', async () => {
@@ -325,7 +336,7 @@ describe('what machines left behind', () => {
     ec2.add(own());
     ec2.leftTemplates.push({ id: 'lt-own', tags: own() });
     ec2.before = (action) => {
-      if (action === 'removeTemplate' || action === 'taggedVolumes') throw ec2.refusal('UnauthorizedOperation');
+      if (action === 'deleteTemplate' || action === 'taggedVolumes') throw ec2.refusal('UnauthorizedOperation');
     };
     const { code, stderr } = await world.run(...STOP);
     expect(code).toBe(0);
