@@ -37,6 +37,20 @@ describe('the config of the run-time script', () => {
     expect(total(120) - total(60)).toBe(3600);
   });
 
+  it('has machines ended by a schedule where the region has them, unless the config wants none', () => {
+    const ends = (pipeline: object) => runtimeConfig(imageConfig({ pipeline })).regions.map(({ endBySchedule }) => endBySchedule);
+    expect(ends({})).toEqual([true]);
+    expect(ends({ regions: [{ name: 'cn-north-1' }, { name: 'cn-northwest-1' }] })).toEqual([true, true]);
+    // a region that is yet to come may come without
+    expect(ends({ regions: [{ name: 'us-east-1' }, { name: 'us-east-9' }] })).toEqual([true, false]);
+    expect(ends({ endBySchedule: false })).toEqual([false]);
+  });
+
+  it('names the runner group, if there is one', () => {
+    expect(runtimeConfig(imageConfig()).runnerGroup).toBeUndefined();
+    expect(runtimeConfig(imageConfig({ pipeline: { runnerGroup: 'builders' } })).runnerGroup).toBe('builders');
+  });
+
   it('keeps out what only the workflows need', () => {
     const text = renderRuntimeConfig(imageConfig(), 'marker');
     expect(text).not.toMatch(/actions\/checkout|spot-builders|ubuntu/);

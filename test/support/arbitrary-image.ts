@@ -103,6 +103,9 @@ const pipeline: fc.Arbitrary<PipelineOptions> = fc.record(
     regions: region,
     onDemandFallback: fc.boolean(),
     environment: word,
+    endBySchedule: fc.boolean(),
+    runnerGroup: word.map((name) => `${name}-builders`),
+    runnerToken: fc.constantFrom('app', 'secret'),
     actionPins: fc.subarray([
       { action: 'actions/checkout', commit: 'a'.repeat(40), version: 'v8.0.0' },
       { action: 'docker/setup-buildx-action', commit: '0123456789abcdef'.repeat(3).slice(0, 40), version: 'v5.0.0-rc.1' },

@@ -18,7 +18,7 @@ const SECRETS: Readonly<Record<Secret, Words>> = {
 export function secretsOf({ steps }: Job): Secret[] {
   const secrets = steps.flatMap((step): Secret[] => [
     ...(step.uses?.startsWith('aws-actions/configure-aws-credentials@') ? ['aws' as const] : []),
-    ...(step.uses?.startsWith('actions/create-github-app-token@') ? ['registration' as const] : []),
+    ...(step.env && 'RUNNER_TOKEN' in step.env ? ['registration' as const] : []),
     ...(step.env && 'REGISTRY_PASSWORD' in step.env ? ['registry' as const] : []),
   ]);
   return [...new Set(secrets)].sort();

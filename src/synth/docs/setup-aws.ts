@@ -1,15 +1,22 @@
 /** The part of the set-up that only machines on EC2 need: Environment, GitHub App, role. */
 import { hostBuilder } from '../../core/architecture';
 import type { Language } from '../../core/config';
-import { audience, githubRepository, PLACEHOLDERS, permissionPolicy, trustPolicy } from './aws-policies';
+import { hasSchedules } from '../../core/region';
+import {
+  audience,
+  githubRepository,
+  PLACEHOLDERS,
+  permissionPolicy,
+  roleName,
+  schedulerPolicy,
+  schedulerRoleName,
+  schedulerTrustPolicy,
+  trustPolicy,
+} from './aws-policies';
 import type { Facts } from './facts';
 import { type Block, blocks, bullets, code, fence, numbered } from './markdown';
+import { registrationSteps } from './setup-registration';
 import { list } from './words';
-
-/** Name of the role in the examples: one per repository, so that none may end another one's machines. */
-function roleName({ config }: Facts): string {
-  return `spot-${config.image.owner}-${config.image.name}`.replace(/[^A-Za-z0-9_+=,.@-]/g, '-').slice(0, 64);
-}
 
 function json(policy: object): Block {
   return fence('json', JSON.stringify(policy, undefined, 2).split('\n'));
@@ -18,13 +25,21 @@ function json(policy: object): Block {
 /** The AWS commands, in order. */
 function awsCommands(facts: Facts): string[] {
   const { partition } = facts.config.pipeline.regions[0];
-  const role = roleName(facts);
+  const role = roleName(facts.config);
+  const scheduler = schedulerRoleName(facts.config);
   return [
     `aws iam create-open-id-connect-provider --url https://token.actions.githubusercontent.com --client-id-list ${audience(partition)}`,
     'aws iam create-service-linked-role --aws-service-name spot.amazonaws.com',
     `aws iam create-role --role-name ${role} --assume-role-policy-document file://trust.json`,
     `aws iam put-role-policy --role-name ${role} --policy-name launch --policy-document file://permissions.json`,
     `aws iam get-role --role-name ${role} --query Role.Arn --output text`,
+    ...(hasSchedules(facts.config)
+      ? [
+          `aws iam create-role --role-name ${scheduler} --assume-role-policy-document file://scheduler-trust.json`,
+          `aws iam put-role-policy --role-name ${scheduler} --policy-name end --policy-document file://scheduler-permissions.json`,
+          `aws iam get-role --role-name ${scheduler} --query Role.Arn --output text`,
+        ]
+      : []),
   ];
 }
 
@@ -60,17 +75,10 @@ export function awsSteps(facts: Facts, language: Language): Block {
         'Under "Deployment branches and tags", select the branches and tags that may build.',
         'No required reviewers and no wait timer: the job that stops the machine is in this Environment too, and would wait while the machine runs.',
       ],
-      app: '## 2. GitHub App that registers runners',
-      appWhy: "Registering a runner takes the right Administration, which a job's own token never has.",
-      appSteps: [
-        `Settings of \`${repository.split('/')[0]}\` → Developer settings → GitHub Apps → New GitHub App. No webhook, no callback.`,
-        'Repository permissions → Administration: Read and write. Nothing else.',
-        `Install it on \`${repository}\` only.`,
-        'Note the client ID, and generate a private key.',
-        'If the owner is an organisation: its settings → Actions → Runners must allow runners of repositories.',
-      ],
       role: '## 3. Role at AWS',
-      roleWhy: `Save the two policies as \`trust.json\` and \`permissions.json\`. Replace ${list(PLACEHOLDERS.map(code), 'en')}; the latter two are printed by:`,
+      roleWhy: `Save the policies under the names above them. Replace ${list(PLACEHOLDERS.map(code), 'en')}; the latter two are printed by:`,
+      schedule:
+        "The scheduler's role, `AWS_SCHEDULER_ROLE_ARN` of step 4: EventBridge Scheduler assumes it to end a machine after its time to live, should its own timers, the workflow and the reaper all have failed. It may end machines of this repository and nothing else.",
       subjects:
         'GitHub puts these ids into the claim of repositories made since 2026-07-15; for older ones the first form holds, and the second may be deleted.',
       run: 'Then run these. The first two are once per account: an error that it exists already may be ignored.',
@@ -86,17 +94,10 @@ export function awsSteps(facts: Facts, language: Language): Block {
         '在 "Deployment branches and tags" 中选择允许构建的分支和标签。',
         '不要设置审批人和等待时间：销毁机器的作业也在该 Environment 中，否则机器会在等待期间继续运行。',
       ],
-      app: '## 2. 用于注册运行器的 GitHub App',
-      appWhy: '注册运行器需要 Administration 权限，作业自身的令牌没有该权限。',
-      appSteps: [
-        `\`${repository.split('/')[0]}\` 的 Settings → Developer settings → GitHub Apps → New GitHub App。不需要 webhook 和回调地址。`,
-        'Repository permissions → Administration：Read and write。不需要其他权限。',
-        `只安装到 \`${repository}\`。`,
-        '记下 Client ID，并生成私钥。',
-        '如果所有者是组织：组织设置 → Actions → Runners 必须允许仓库级运行器。',
-      ],
       role: '## 3. AWS 角色',
-      roleWhy: `将以下两个策略保存为 \`trust.json\` 和 \`permissions.json\`，并替换 ${list(PLACEHOLDERS.map(code), 'zh')}；后两个值由以下命令输出：`,
+      roleWhy: `将以下策略按其上方的文件名保存，并替换 ${list(PLACEHOLDERS.map(code), 'zh')}；后两个值由以下命令输出：`,
+      schedule:
+        '调度角色，即第 4 步的 `AWS_SCHEDULER_ROLE_ARN`：当机器自身的定时器、工作流和回收任务全部失效时，EventBridge Scheduler 用该角色在存活时间结束后终止机器。它只能终止属于本仓库的机器。',
       subjects: '2026-07-15 之后创建的仓库，GitHub 会在声明中加入这些编号；较早的仓库使用第一种形式，第二种可以删除。',
       run: '然后运行以下命令。前两条每个账号只需一次，提示已存在时可以忽略。',
       machine: `机器在 ${regions} 启动；除非 \`pipeline.regions\` 指定子网，否则使用默认 VPC。机器需要访问互联网，不需要开放端口。`,
@@ -108,9 +109,7 @@ export function awsSteps(facts: Facts, language: Language): Block {
   return blocks(
     words.environment,
     numbered(words.environmentSteps),
-    words.app,
-    words.appWhy,
-    numbered(words.appSteps),
+    ...registrationSteps(config, language),
     words.role,
     words.roleWhy,
     ids,
@@ -119,6 +118,15 @@ export function awsSteps(facts: Facts, language: Language): Block {
     json(trustPolicy(config)),
     '`permissions.json`:',
     json(permissionPolicy(config)),
+    ...(hasSchedules(config)
+      ? [
+          words.schedule,
+          '`scheduler-trust.json`:',
+          json(schedulerTrustPolicy()),
+          '`scheduler-permissions.json`:',
+          json(schedulerPolicy(config)),
+        ]
+      : []),
     words.run,
     fence('bash', awsCommands(facts)),
     bullets([words.machine, words.disk, words.quota, ...(china ? [words.china] : [])]),

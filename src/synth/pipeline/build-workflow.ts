@@ -1,13 +1,14 @@
 /** The workflow that builds one architecture. */
 import { hostBuilder } from '../../core/architecture';
 import type { Architecture, ImageConfig } from '../../core/config';
+import { hasSchedules } from '../../core/region';
 import { buildWorkflowName } from '../../core/runtime-config';
 import { archTag } from '../../core/tags';
 import { buildJob } from './build-job';
 import { BUILD, LAUNCH, PARTIAL_RERUN, STOP } from './job-ids';
 import { MERGE_NAME } from './merge-workflow';
 import { launchJob, partialRerunJob, stopJob } from './spot-jobs';
-import { registrySettings } from './steps';
+import { RUNNER_TOKEN_SECRET, registrySettings } from './steps';
 import { buildTriggers, tagOfRun } from './triggers';
 import type { Workflow } from './workflow';
 
@@ -45,8 +46,18 @@ export function buildWorkflow(config: ImageConfig, architecture: Architecture): 
   };
 }
 
+/** What the jobs that launch and stop read from their environment. */
+function environmentSettings(config: ImageConfig): string {
+  const { environment, runnerToken } = config.pipeline;
+  const app = runnerToken === 'app';
+  const variables = ['AWS_ROLE_ARN', ...(hasSchedules(config) ? ['AWS_SCHEDULER_ROLE_ARN'] : []), ...(app ? ['RUNNER_APP_CLIENT_ID'] : [])];
+  const last = variables.pop();
+  const words = variables.length === 0 ? `the variable ${last}` : `the variables ${variables.join(', ')} and ${last}`;
+  return `Settings, of the environment ${environment}: ${words}, the secret ${app ? 'RUNNER_APP_PRIVATE_KEY' : RUNNER_TOKEN_SECRET}.`;
+}
+
 function describe(config: ImageConfig, architecture: Architecture): string {
-  const { image, pipeline } = config;
+  const { image } = config;
   const { builder } = architecture;
   const host = hostBuilder(architecture);
   const how = builder.kind === 'emulated' ? `under emulation, on the machine of ${builder.on}` : 'natively';
@@ -54,15 +65,7 @@ function describe(config: ImageConfig, architecture: Architecture): string {
     host.kind === 'spot'
       ? 'The machine is an EC2 Spot instance that lives for this one build: launched by the first job, terminated by the last.'
       : `The machine is the hosted runner ${host.runner}.`;
-  const settings = [
-    ...(host.kind === 'spot'
-      ? [
-          `Settings, of the environment ${pipeline.environment}: the variables AWS_ROLE_ARN and RUNNER_APP_CLIENT_ID, ` +
-            'the secret RUNNER_APP_PRIVATE_KEY.',
-        ]
-      : []),
-    ...registrySettings(config, [config.image.registry]),
-  ];
+  const settings = [...(host.kind === 'spot' ? [environmentSettings(config)] : []), ...registrySettings(config, [config.image.registry])];
   return [
     `Builds ${image.reference} for ${architecture.platform}, ${how}, and pushes it as ${archTag('<tag>', architecture.name)}. ` +
       `The workflow "${MERGE_NAME}" then makes <tag> of it, the name that people pull.`,

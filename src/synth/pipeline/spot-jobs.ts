@@ -2,13 +2,18 @@
 import type { Architecture, ImageConfig } from '../../core/config';
 import { BUILD, LAUNCH } from './job-ids';
 import { launchMinutes, REFUSAL_MINUTES, STOP_MINUTES } from './limits';
-import { awsCredentials, checkoutScript, computeTags, RUNNER_TOKEN, runnerToken, script } from './steps';
+import { awsCredentials, checkoutScript, computeTags, runnerToken, runnerTokenEnv, schedulerEnv, script } from './steps';
 import { type Job, read, write } from './workflow';
 
 /** Beside the environment of the jobs that hold credentials. */
 const TRUSTED = { environment: 'the only one that AWS trusts, and where the secrets are' };
 
 const ADVICE = 'The machine of this build was stopped with the earlier attempt. Choose Re-run all jobs, which launches another one.';
+
+/** What the commands that launch and end machines need besides AWS's own variables. */
+function runnerEnv(config: ImageConfig): Readonly<Record<string, string>> {
+  return { ...runnerTokenEnv(config), ...schedulerEnv(config) };
+}
 
 /** Launches a machine for the build. */
 export function launchJob(config: ImageConfig, { name }: Architecture): Job {
@@ -32,9 +37,9 @@ export function launchJob(config: ImageConfig, { name }: Architecture): Job {
     steps: [
       checkoutScript(config),
       computeTags({ comment: 'Before anything costs money: a run that gives no tag ends here.' }),
-      runnerToken(config),
+      ...runnerToken(config),
       awsCredentials(config),
-      script(`launch --arch ${name}`, { name: 'Launch', id: LAUNCH, env: RUNNER_TOKEN }),
+      script(`launch --arch ${name}`, { name: 'Launch', id: LAUNCH, env: runnerEnv(config) }),
     ],
   };
 }
@@ -58,12 +63,12 @@ export function stopJob(config: ImageConfig, { name }: Architecture): Job {
     timeoutMinutes: STOP_MINUTES,
     steps: [
       checkoutScript(config),
-      runnerToken(config, {
+      ...runnerToken(config, {
         comment: 'For removing the registration. The machine has to be terminated even if GitHub gives no token.',
         continueOnError: true,
       }),
       awsCredentials(config),
-      script(`stop --arch ${name}`, { name: 'Stop', env: RUNNER_TOKEN }),
+      script(`stop --arch ${name}`, { name: 'Stop', env: runnerEnv(config) }),
     ],
   };
 }

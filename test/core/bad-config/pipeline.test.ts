@@ -153,6 +153,38 @@ const cases: readonly BadConfig[] = [
   ['an environment with a colon', { pipeline: { environment: 'a:b' } }, 'pipeline.environment', 'no name of an environment', 'take out'],
   ['an environment with a wild card', { pipeline: { environment: '*' } }, 'pipeline.environment', 'no name of an environment', 'take out'],
 
+  ['a runner group without name', { pipeline: { runnerGroup: ' ' } }, 'pipeline.runnerGroup', 'no name of a runner group', 'take out'],
+  ['a runner group in two lines', { pipeline: { runnerGroup: 'a\nb' } }, 'pipeline.runnerGroup', 'no name of a runner group', 'take out'],
+  [
+    'a runner group with an expression',
+    { pipeline: { runnerGroup: '${{ x }}' } },
+    'pipeline.runnerGroup',
+    'no name of a runner group',
+    'take out',
+  ],
+  [
+    'a runner group for everybody',
+    { pipeline: { runnerGroup: 'Default' } },
+    'pipeline.runnerGroup',
+    'open to all of its repositories',
+    'make a group',
+  ],
+  [
+    'a runner group with a long name',
+    { pipeline: { runnerGroup: 'g'.repeat(101) } },
+    'pipeline.runnerGroup',
+    '101 characters',
+    'shorten it',
+  ],
+  [
+    'a token from elsewhere',
+    { pipeline: { runnerToken: 'apps' } },
+    'pipeline.runnerToken',
+    'comes from "app" or from "secret"',
+    'use "app"',
+  ],
+  ['a schedule for half', { pipeline: { endBySchedule: 'yes' } }, 'pipeline.endBySchedule', '', ''],
+
   ['an action with its version', pin({ action: 'actions/checkout@v9' }), `${PIN}.action`, 'it is no action', 'without "@"'],
   ['an action on the way out', pin({ action: 'a/b/../../c' }), `${PIN}.action`, 'it is no action', '"actions/checkout"'],
   ['an action without owner', pin({ action: 'checkout' }), `${PIN}.action`, 'it is no action', '"actions/checkout"'],
@@ -185,6 +217,9 @@ describe('unusual ones that are fine', () => {
     ['five minutes', { pipeline: { buildTimeoutMinutes: 5 } }],
     ['regions of China', { pipeline: { regions: [{ name: 'cn-north-1' }, { name: 'cn-northwest-1' }] } }],
     ['a region that is yet to come', region('ap-southeast-9')],
+    ['a runner group', { pipeline: { runnerGroup: 'tomcat-builders' } }],
+    ['a stored token', { pipeline: { runnerToken: 'secret' } }],
+    ['no schedule', { pipeline: { endBySchedule: false } }],
     ['a part of an action repository', pin({ action: 'github/codeql-action/init' })],
   ]);
 });

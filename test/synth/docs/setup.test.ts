@@ -2,7 +2,15 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runTags } from '../../../src/core/identity';
-import { permissionPolicy, subjects, trustPolicy } from '../../../src/synth/docs/aws-policies';
+import { scheduleName } from '../../../src/core/runner/schedule';
+import {
+  permissionPolicy,
+  schedulerPolicy,
+  schedulerRoleName,
+  schedulerTrustPolicy,
+  subjects,
+  trustPolicy,
+} from '../../../src/synth/docs/aws-policies';
 import { renderDocuments } from '../../../src/synth/docs/documents';
 import { imageConfig, openRestyConfig } from '../../support/config';
 import { CONFIGS } from './configs';
@@ -72,11 +80,51 @@ describe('the permissions', () => {
     ]);
   });
 
+  it('allow every call that the script makes to EventBridge Scheduler, and only for schedules of this repository', () => {
+    const edge = readFileSync(join(__dirname, '../../../src/runtime/edges/scheduler-sdk.ts'), 'utf8');
+    const calls = [...new Set([...edge.matchAll(/new ([A-Z]\w+)Command\(/g)].map(([, call]) => `scheduler:${call}`))].sort();
+    const all = statements(permissionPolicy(openRestyConfig({ source: 'https://github.com/DianPlus/OpenResty' })));
+    const allowed = all.flatMap(({ Action }) => Action).filter((action) => action.startsWith('scheduler:'));
+    expect(allowed.sort()).toEqual(calls);
+    const plan = all.find(({ Action }) => Action.includes('scheduler:CreateSchedule'));
+    const [resource] = plan?.Resource ?? [];
+    expect(resource).toMatch(/^arn:aws:scheduler:us-east-1:ACCOUNT_ID:schedule\/default\/spot-[0-9a-f]+-\*$/);
+    const mine = scheduleName('dianplus/openresty', 'i-0123456789abcdef0');
+    expect(`arn:aws:scheduler:us-east-1:ACCOUNT_ID:schedule/default/${mine}`.startsWith(resource.slice(0, -1))).toBe(true);
+  });
+
+  it('pass to schedules one role, which ends machines of this repository and nothing else', () => {
+    const config = openRestyConfig();
+    const all = statements(permissionPolicy(config));
+    const pass = all.find(({ Action }) => Action === 'iam:PassRole');
+    expect(pass?.Resource).toBe(`arn:aws:iam::ACCOUNT_ID:role/${schedulerRoleName(config)}`);
+    expect(pass?.Condition).toEqual({ StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } });
+    const [end, ...more] = statements(schedulerPolicy(config));
+    const own = all.find(({ Sid }) => Sid === 'EndOnlyOwnMachines');
+    expect([end.Action, end.Resource, end.Condition, more]).toEqual(['ec2:TerminateInstances', own?.Resource, own?.Condition, []]);
+    expect(JSON.stringify(schedulerTrustPolicy())).toContain('"aws:SourceAccount":"ACCOUNT_ID"');
+  });
+
+  it('remove only what bears the tag of this repository', () => {
+    const all = statements(permissionPolicy(openRestyConfig()));
+    const own = all.find(({ Sid }) => Sid === 'EndOnlyOwnMachines');
+    for (const action of ['ec2:DeleteLaunchTemplate', 'ec2:DeleteVolume'])
+      expect(all.find(({ Action }) => Action.includes(action))?.Condition).toEqual(own?.Condition);
+  });
+
+  it('say nothing of schedules where the config wants none', () => {
+    const config = openRestyConfig({ pipeline: { endBySchedule: false } });
+    expect(JSON.stringify(permissionPolicy(config))).not.toMatch(/scheduler|PassRole/);
+    expect(renderDocuments(config)['.github/setup.md']).not.toMatch(/schedul/i);
+  });
+
   it('stand in the guide as JSON that can be copied', () => {
     const fences = read(renderDocuments(CONFIGS.DianPlus)['.github/setup.md']).fences.filter(({ language }) => language === 'json');
     expect(fences.map(({ lines }) => JSON.parse(lines.join('\n')) as object)).toEqual([
       trustPolicy(CONFIGS.DianPlus),
       permissionPolicy(CONFIGS.DianPlus),
+      schedulerTrustPolicy(),
+      schedulerPolicy(CONFIGS.DianPlus),
     ]);
   });
 });
@@ -110,6 +158,40 @@ describe('the guide', () => {
   it('says of China that it was not run there', () => {
     expect(guide('every kind, in China')).toContain('has not yet been run there');
     expect(guide('DianPlus')).not.toContain('has not yet been run there');
+  });
+
+  it.each<[string, object, RegExp[], RegExp]>([
+    [
+      'an App at the repository',
+      {},
+      [/Administration: Read and write/, /RUNNER_APP_PRIVATE_KEY/, /`pipeline.runnerGroup` is the better way/],
+      /`RUNNER_TOKEN`|Runner groups/,
+    ],
+    [
+      'an App in a group',
+      { runnerGroup: 'builders' },
+      [/Self-hosted runners: Read and write/, /New runner group: `builders`/, /RUNNER_APP_CLIENT_ID/],
+      /Administration: Read/,
+    ],
+    [
+      'a token at the repository',
+      { runnerToken: 'secret' },
+      [/Fine-grained tokens/, /Administration: Read and write/, /`RUNNER_TOKEN`/],
+      /RUNNER_APP|GitHub Apps/,
+    ],
+    [
+      'a token in a group',
+      { runnerToken: 'secret', runnerGroup: 'builders' },
+      [/Self-hosted runners: Read and write/, /Fine-grained tokens/, /`RUNNER_TOKEN`/],
+      /RUNNER_APP|Administration: Read/,
+    ],
+  ])('tells how runners are registered by %s', (_how, pipeline, says, not) => {
+    const config = openRestyConfig({ pipeline });
+    for (const file of ['.github/setup.md']) {
+      const text = renderDocuments(config)[file];
+      for (const words of says) expect(text).toMatch(words);
+      expect(text).not.toMatch(not);
+    }
   });
 
   it('numbers its steps without a gap', () => {

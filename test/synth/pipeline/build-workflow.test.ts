@@ -286,3 +286,72 @@ describe("another registry than GitHub's", () => {
     expect(job.permissions).toEqual({ contents: 'read' });
   });
 });
+
+describe('the token that registers runners', () => {
+  const jobs = (pipeline: object) => {
+    const { launch, stop } = build('amd64', { pipeline }).jobs;
+    return [launch, stop];
+  };
+  const app = (job: ReturnType<typeof jobs>[number]) => job.steps.find(({ uses }) => uses?.startsWith('actions/create-github-app-token@'));
+  const env = (job: ReturnType<typeof jobs>[number]) => job.steps[job.steps.length - 1].env;
+
+  test('comes from an App, with the one right it takes', () => {
+    for (const job of jobs({})) {
+      const permissions = Object.entries(app(job)?.with ?? {}).filter(([name]) => name.startsWith('permission-'));
+      expect(permissions).toEqual([['permission-administration', 'write']]);
+      expect(env(job)).toMatchObject({ RUNNER_TOKEN: '${{ steps.app.outputs.token }}' });
+    }
+  });
+
+  test("in a group of the organisation is the owner's, and has no right at the repository", () => {
+    for (const job of jobs({ runnerGroup: 'builders' })) {
+      expect(app(job)?.with).toMatchObject({ owner: '${{ github.repository_owner }}' });
+      const permissions = Object.entries(app(job)?.with ?? {}).filter(([name]) => name.startsWith('permission-'));
+      expect(permissions).toEqual([['permission-organization-self-hosted-runners', 'write']]);
+    }
+  });
+
+  test('may be a stored one, which no other job gets', () => {
+    const stored = { runnerToken: 'secret' };
+    for (const job of jobs(stored)) {
+      expect(app(job)).toBeUndefined();
+      expect(job.environment).toBe('spot-builders');
+      expect(env(job)).toMatchObject({ RUNNER_TOKEN: '${{ secrets.RUNNER_TOKEN }}' });
+    }
+    const all = Object.entries(build('amd64', { pipeline: stored }).jobs);
+    for (const [id, job] of all) if (!['launch', 'stop'].includes(id)) expect(JSON.stringify(job)).not.toContain('RUNNER_TOKEN');
+  });
+});
+
+describe('the defence outside', () => {
+  const roles = (pipeline: object) => {
+    const { launch, stop } = build('amd64', { pipeline }).jobs;
+    return [launch, stop].map((job) => job.steps[job.steps.length - 1].env?.SCHEDULER_ROLE_ARN);
+  };
+
+  test('has its role in the commands that launch and stop', () => {
+    expect(roles({})).toEqual(['${{ vars.AWS_SCHEDULER_ROLE_ARN }}', '${{ vars.AWS_SCHEDULER_ROLE_ARN }}']);
+  });
+
+  test.each([
+    ['the config wants none', { endBySchedule: false }],
+    ['no region has it', { regions: [{ name: 'us-east-9' }] }],
+  ])('is not there where %s', (_why, pipeline) => {
+    expect(roles(pipeline)).toEqual([undefined, undefined]);
+    const config = imageConfig({ pipeline });
+    expect(buildWorkflow(config, row(config, 'amd64')).description).not.toContain('SCHEDULER');
+  });
+
+  test('is among the settings that the file names', () => {
+    const named = (pipeline: object) => {
+      const config = imageConfig({ pipeline });
+      return /Settings, of the environment.*/.exec(buildWorkflow(config, row(config, 'amd64')).description)?.[0];
+    };
+    expect(named({})).toBe(
+      'Settings, of the environment spot-builders: the variables AWS_ROLE_ARN, AWS_SCHEDULER_ROLE_ARN and RUNNER_APP_CLIENT_ID, the secret RUNNER_APP_PRIVATE_KEY.',
+    );
+    expect(named({ runnerToken: 'secret', endBySchedule: false })).toBe(
+      'Settings, of the environment spot-builders: the variable AWS_ROLE_ARN, the secret RUNNER_TOKEN.',
+    );
+  });
+});
