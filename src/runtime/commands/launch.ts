@@ -82,7 +82,7 @@ each try, also of a launch that fails).
       const before = story(launched.tries);
       if (before !== '') report.summary(`${sentence(launched)} Before:\n\n${before}`);
       const outputs = outputsOf(launched, attempt);
-      return { json: outputs, text: sentence(launched), outputs };
+      return { json: { ...outputs, tries: launched.tries }, text: sentence(launched), outputs };
     } catch (error) {
       if (error instanceof LaunchFailure) report.output({ tries: renderTries(error.tries) });
       throw error;
