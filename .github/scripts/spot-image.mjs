@@ -23148,16 +23148,18 @@ var Scene = class {
   }
   /**
    * Ends what has no right to exist, in all regions.
+   * @param until milliseconds since 1970 until which a region that throttles or fails is asked again; by default it is asked once
    * @returns this launch's own machines. A region that does not answer is none of them: it is unknown, and said so
    * @throws Refusal if another launch has the better right
    */
-  async lookAtNeighbours() {
-    const { clock, report, github } = this;
+  async lookAtNeighbours(until = 0) {
+    const { clock, report, github, signal } = this;
     const claim = { ...this.facts, registrations: this.traces.registrations };
     const looks = this.config.regions.map(async ({ name }) => {
       try {
-        const look2 = lookAround(await this.ec2(name), claim, this.config.timeToLive, { clock, report, github });
-        return await timely(look2, LONGEST_CALL_MS.ec2, clock, () => lateEc2(name, "DescribeInstances"));
+        const ec2 = await this.ec2(name);
+        const look2 = () => lookAround(ec2, claim, this.config.timeToLive, { clock, report, github });
+        return await patiently(look2, until, clock, signal, () => lateEc2(name, "DescribeInstances"));
       } catch (error) {
         if (!(error instanceof CloudError)) throw error;
         report.log(`Whether other machines of this repository are in ${name} is unknown: ${error.message}`);
@@ -23274,6 +23276,7 @@ var LaunchFailure = class extends Refusal {
   tries;
 };
 var FIRST_TRY_AGAIN = 101;
+var FIRST_LOOK_MS = 2e4;
 var SLACK_MS = 5e3;
 var Launch = class {
   constructor(scene) {
@@ -23292,7 +23295,12 @@ var Launch = class {
       const number = facts.again ? FIRST_TRY_AGAIN : 1;
       report.doing = "registering the runner and looking for candidates";
       const [current, prepared] = await abortable(
-        Promise.all([this.begin(number, first), this.prepare(first), this.scene.lookAtNeighbours(), this.checkRunner()]),
+        Promise.all([
+          this.begin(number, first),
+          this.prepare(first),
+          this.scene.lookAtNeighbours(this.scene.started + FIRST_LOOK_MS),
+          this.checkRunner()
+        ]),
         signal
       );
       return await this.tryAfterTry(current, prepared, number);
@@ -23318,7 +23326,7 @@ var Launch = class {
       const next = nextTry({ ...this.tryFacts(target, round), sent: 1, how: "answered", classes });
       if (next.verdict !== "next") return this.withoutMachine();
       await this.end(current);
-      if (classes.includes("mismatch")) await abortable(scene.lookAtNeighbours(), signal);
+      if (classes.includes("mismatch")) await abortable(scene.lookAtNeighbours(scene.requestDeadline), signal);
       report.doing = `waiting for capacity; the next try is in ${this.placeOf(next.target)}`;
       await clock.sleep(next.afterMs, signal);
       round = next.round;

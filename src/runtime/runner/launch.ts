@@ -62,6 +62,9 @@ export class LaunchFailure extends Refusal {
 /** The first try of a launch that is made again: far from any that a first launch can come to. */
 const FIRST_TRY_AGAIN = 101;
 
+/** How long the first look at the neighbours may be repeated: a twin that is not seen may stay beside this launch's machine. */
+const FIRST_LOOK_MS = 20_000;
+
 /** Beyond its deadline a launch ends whatever it waits for; the wait for the runner ends by itself before. */
 const SLACK_MS = 5_000;
 
@@ -83,7 +86,12 @@ class Launch {
       const number = facts.again ? FIRST_TRY_AGAIN : 1;
       report.doing = 'registering the runner and looking for candidates';
       const [current, prepared] = await abortable(
-        Promise.all([this.begin(number, first), this.prepare(first), this.scene.lookAtNeighbours(), this.checkRunner()]),
+        Promise.all([
+          this.begin(number, first),
+          this.prepare(first),
+          this.scene.lookAtNeighbours(this.scene.started + FIRST_LOOK_MS),
+          this.checkRunner(),
+        ]),
         signal,
       );
       return await this.tryAfterTry(current, prepared, number);
@@ -107,7 +115,8 @@ class Launch {
       const next = nextTry({ ...this.tryFacts(target, round), sent: 1, how: 'answered', classes });
       if (next.verdict !== 'next') return this.withoutMachine();
       await this.end(current);
-      if (classes.includes('mismatch')) await abortable(scene.lookAtNeighbours(), signal);
+      // there is a twin: to go on without having seen its machine could make a second one
+      if (classes.includes('mismatch')) await abortable(scene.lookAtNeighbours(scene.requestDeadline), signal);
       report.doing = `waiting for capacity; the next try is in ${this.placeOf(next.target)}`;
       await clock.sleep(next.afterMs, signal);
       round = next.round;

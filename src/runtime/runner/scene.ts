@@ -8,7 +8,8 @@ import { CloudError, type Ec2, type Instance } from '../edges/ec2';
 import type { GitHub } from '../edges/github';
 import { Heartbeat } from './heartbeat';
 import { lookAround } from './neighbours';
-import { LONGEST_CALL_MS, lateEc2, timely } from './timely';
+import { patiently } from './patience';
+import { lateEc2 } from './timely';
 import type { Traces } from './undo';
 
 /** What is to be launched. */
@@ -84,16 +85,18 @@ export class Scene {
 
   /**
    * Ends what has no right to exist, in all regions.
+   * @param until milliseconds since 1970 until which a region that throttles or fails is asked again; by default it is asked once
    * @returns this launch's own machines. A region that does not answer is none of them: it is unknown, and said so
    * @throws Refusal if another launch has the better right
    */
-  async lookAtNeighbours(): Promise<Instance[]> {
-    const { clock, report, github } = this;
+  async lookAtNeighbours(until = 0): Promise<Instance[]> {
+    const { clock, report, github, signal } = this;
     const claim = { ...this.facts, registrations: this.traces.registrations };
     const looks = this.config.regions.map(async ({ name }) => {
       try {
-        const look = lookAround(await this.ec2(name), claim, this.config.timeToLive, { clock, report, github });
-        return await timely(look, LONGEST_CALL_MS.ec2, clock, () => lateEc2(name, 'DescribeInstances'));
+        const ec2 = await this.ec2(name);
+        const look = () => lookAround(ec2, claim, this.config.timeToLive, { clock, report, github });
+        return await patiently(look, until, clock, signal, () => lateEc2(name, 'DescribeInstances'));
       } catch (error) {
         if (!(error instanceof CloudError)) throw error;
         report.log(`Whether other machines of this repository are in ${name} is unknown: ${error.message}`);

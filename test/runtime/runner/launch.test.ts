@@ -265,6 +265,17 @@ describe('a launch that is not the only one', () => {
     expect(world.ec2().working).not.toContain(before);
   });
 
+  it.each([1, 4])('sees a twin although EC2 fails %i times to show the machines', async (times) => {
+    const world = new TestWorld();
+    const before = twin(world, world.github.add(NAME));
+    world.ec2().before = (action, nth) => {
+      if (action === 'instances' && nth <= times) throw world.ec2().refusal('RequestLimitExceeded');
+    };
+    expect((await world.run(...LAUNCH)).code).toBe(0);
+    expect(world.ec2().working).toHaveLength(1);
+    expect(world.ec2().working).not.toContain(before);
+  });
+
   it('goes on as the next try where its token was used by another', async () => {
     const world = new TestWorld();
     world.ec2().before = (action, nth) => {
