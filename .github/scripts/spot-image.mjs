@@ -21483,9 +21483,11 @@ function sdkEc2(region) {
       const page = await client.send(new m3({ Filters: [filter] }));
       return (page.LaunchTemplates ?? []).length > 0;
     }),
-    createTemplate: (name, data) => call("CreateLaunchTemplate", async () => {
+    createTemplate: (name, data, tags2 = {}) => call("CreateLaunchTemplate", async () => {
+      const Tags = toTags(tags2);
+      const TagSpecifications = Tags.length > 0 ? [{ ResourceType: "launch-template", Tags }] : void 0;
       try {
-        await client.send(new p3({ LaunchTemplateName: name, LaunchTemplateData: data }));
+        await client.send(new p3({ LaunchTemplateName: name, LaunchTemplateData: data, TagSpecifications }));
       } catch (error) {
         if (!(error instanceof Error && error.name === "InvalidLaunchTemplateName.AlreadyExistsException")) throw error;
       }
@@ -21493,7 +21495,11 @@ function sdkEc2(region) {
     createFleet: (request) => call("CreateFleet", async () => {
       const answer = await client.send(new c3(fleetInput(request)));
       return {
-        instances: (answer.Instances ?? []).flatMap((set2) => (set2.InstanceIds ?? []).map((id2) => ({ id: id2, type: set2.InstanceType ?? "" }))),
+        instances: (answer.Instances ?? []).flatMap((set2) => {
+          const { SubnetId, AvailabilityZone } = set2.LaunchTemplateAndOverrides?.Overrides ?? {};
+          const zone = AvailabilityZone || request.candidates.find(({ subnet }) => subnet === SubnetId)?.zone;
+          return (set2.InstanceIds ?? []).map((id2) => ({ id: id2, type: set2.InstanceType ?? "", ...zone ? { zone } : {} }));
+        }),
         errors: (answer.Errors ?? []).map((error) => ({
           code: error.ErrorCode ?? "unknown",
           message: error.ErrorMessage ?? "",
@@ -21545,6 +21551,26 @@ function sdkEc2(region) {
       );
       const price = Number(SpotPriceHistory?.[0]?.SpotPrice);
       return price > 0 ? price : void 0;
+    }),
+    spotPrices: (types, at2) => call("DescribeSpotPriceHistory", async () => {
+      const moment3 = new Date(at2);
+      const found = await pages(async (NextToken) => {
+        const page = await client.send(
+          new S3({
+            InstanceTypes: types,
+            ProductDescriptions: ["Linux/UNIX"],
+            StartTime: moment3,
+            EndTime: moment3,
+            NextToken
+          })
+        );
+        return { items: page.SpotPriceHistory, token: page.NextToken };
+      });
+      return found.map(({ InstanceType = "", AvailabilityZone = "", SpotPrice }) => ({
+        type: InstanceType,
+        zone: AvailabilityZone,
+        hourly: Number(SpotPrice)
+      })).filter(({ hourly }) => hourly > 0);
     }),
     taggedTemplates: (tags2, abortSignal) => call("DescribeLaunchTemplates", async () => {
       const found = await pages(async (NextToken) => {
@@ -21599,8 +21625,13 @@ function tagFilters(tags2) {
 function tagsFrom(tags2) {
   return Object.fromEntries((tags2 ?? []).map(({ Key, Value }) => [Key ?? "", Value ?? ""]));
 }
+function toTags(tags2) {
+  return Object.entries(tags2).map(([Key, Value]) => ({ Key, Value }));
+}
 function fleetInput(request) {
-  const Tags = Object.entries(request.tags).map(([Key, Value]) => ({ Key, Value }));
+  const Tags = toTags(request.tags);
+  const { userData, maxPrice } = request;
+  const MaxPrice = request.market === "spot" && maxPrice !== void 0 ? (Math.floor(maxPrice * 1e6) / 1e6).toFixed(6) : void 0;
   return {
     Type: "instant",
     ClientToken: request.clientToken,
@@ -21614,12 +21645,13 @@ function fleetInput(request) {
         LaunchTemplateSpecification: {
           LaunchTemplateName: request.template,
           Version: "1",
-          LaunchTemplateSpecificationUserData: Buffer.from(request.userData).toString("base64")
+          ...userData === void 0 ? {} : { LaunchTemplateSpecificationUserData: Buffer.from(userData).toString("base64") }
         },
         Overrides: request.candidates.map(({ type, subnet }) => ({
           InstanceType: type,
           SubnetId: subnet,
-          ImageId: request.image
+          ImageId: request.image,
+          ...MaxPrice === void 0 ? {} : { MaxPrice }
         }))
       }
     ],
@@ -21861,6 +21893,10 @@ function octokitGitHub(access) {
         throw error;
       }
     },
+    runnerReleases: () => call("GET releases of actions/runner", async () => {
+      const { data } = await octokit.request("GET /repos/{owner}/{repo}/releases", { owner: "actions", repo: "runner", per_page: 20 });
+      return data.filter(({ draft, prerelease, tag_name }) => !draft && !prerelease && /^v[0-9]+(\.[0-9]+)+$/.test(tag_name)).map(({ tag_name, published_at, created_at }) => ({ version: tag_name.slice(1), released: published_at ?? created_at }));
+    }),
     commitTime: (sha) => call(`GET commits/${sha}`, async () => {
       const { data } = await octokit.request("GET /repos/{owner}/{repo}/commits/{ref}", { ...here, ref: sha });
       return Math.floor(Date.parse(data.commit.committer?.date ?? "") / 1e3);
@@ -21910,11 +21946,12 @@ function lookup(table2, name) {
 }
 
 // src/core/platform.ts
+var HOSTED_RUNNERS = { x86_64: "ubuntu-24.04", arm64: "ubuntu-24.04-arm" };
 var PLATFORMS = {
   "linux/amd64": {
     machine: "x86_64",
     ec2Cpu: "x86_64",
-    hostedRunner: "ubuntu-24.04",
+    hostedRunner: HOSTED_RUNNERS.x86_64,
     families: ["c6i", "c6a", "c7i", "c7a", "c8i", "c8a", "m6i", "m6a", "m7i", "m7a"],
     luajit: true,
     bases: ["alpine", "debian"]
@@ -21922,7 +21959,7 @@ var PLATFORMS = {
   "linux/arm64": {
     machine: "aarch64",
     ec2Cpu: "arm64",
-    hostedRunner: "ubuntu-24.04-arm",
+    hostedRunner: HOSTED_RUNNERS.arm64,
     families: ["c6g", "c7g", "c8g", "c6gd", "c7gd", "m6g", "m7g", "m8g"],
     luajit: true,
     bases: ["alpine", "debian"]
@@ -21969,6 +22006,17 @@ function mirrored(mirrors, url) {
   const key = Object.keys(mirrors).filter((prefix) => begins(url, prefix)).sort((a, b) => b.length - a.length)[0];
   return key === void 0 ? url : mirrors[key] + url.slice(key.length);
 }
+
+// src/core/guest-tools.ts
+var RUNNER_RELEASE = { version: "2.338.0", released: "2026-08-27" };
+var RUNNER = {
+  version: RUNNER_RELEASE.version,
+  url: (version, cpu) => `https://github.com/actions/runner/releases/download/v${version}/actions-runner-linux-${cpu}-${version}.tar.gz`,
+  files: {
+    x86_64: ["x64", "af4b794c1bc41d73d40535e3fe092a39f9679cd8d965954c2aca25a05ca41d32"],
+    arm64: ["arm64", "628b4a7258487b80c1d3c221095a7ded349f5ae0175fd3dfab708d07428f041b"]
+  }
+};
 
 // src/core/time-to-live.ts
 function launchDeadlineSeconds(ttl) {
@@ -22136,6 +22184,44 @@ function realContext(scriptUrl) {
 
 // src/runtime/main.ts
 import { parseArgs } from "node:util";
+
+// src/core/runner/tries.ts
+var TRIES_LIMIT = 2e3;
+var SHORTEST_WHY = 40;
+var WORST_FIRST = [
+  "permission",
+  "configuration",
+  "unknown",
+  "lost",
+  "quota",
+  "price",
+  "capacity",
+  "unavailable",
+  "user-data",
+  "mismatch",
+  "throttle",
+  "consistency"
+];
+function outcomeOf(classes) {
+  return WORST_FIRST.find((kind) => classes.includes(kind)) ?? "none";
+}
+function shortened(text, longest) {
+  const characters = [...text];
+  return characters.length <= longest ? text : `${characters.slice(0, longest - 1).join("")}…`;
+}
+function renderTries(tries) {
+  const render = (list, longest) => JSON.stringify(list.map((one2) => ({ ...one2, why: shortened(one2.why, longest) })));
+  const fits = (text) => Buffer.byteLength(text) <= TRIES_LIMIT;
+  for (let longest = 400; longest >= SHORTEST_WHY; longest = Math.floor(longest / 1.5)) {
+    const text = render(tries, longest);
+    if (fits(text)) return text;
+  }
+  for (let from2 = 1; from2 < tries.length; from2++) {
+    const text = render(tries.slice(from2), SHORTEST_WHY);
+    if (fits(text)) return text;
+  }
+  return "[]";
+}
 
 // src/core/runner/redact.ts
 function redact(text) {
@@ -22335,11 +22421,25 @@ function rowOf(code) {
 function classifyError(code) {
   return rowOf(code)?.kind ?? "unknown";
 }
+function refusesUserData(code, message) {
+  return /^(?:Unknown|Invalid|Unsupported|Unrecognized|Validation)/.test(code) && /LaunchTemplateSpecificationUserData/i.test(message);
+}
+function classifyFleetError({ code, message }) {
+  return refusesUserData(code, message) ? "user-data" : classifyError(code);
+}
 function mendOf(code) {
   return rowOf(code)?.mend ?? "see AWS's documentation of this code";
 }
 function heals(kind) {
   return kind === "throttle" || kind === "lost" || kind === "consistency";
+}
+
+// src/core/runner/hosted-fallback.ts
+var REASONS = ["capacity", "quota", "price"];
+var HARMLESS = ["throttle", "consistency", "mismatch", "unavailable"];
+function mayUseHosted(tries) {
+  const all = tries.flat();
+  return all.some((kind) => REASONS.includes(kind)) && all.every((kind) => REASONS.includes(kind) || HARMLESS.includes(kind));
 }
 
 // src/core/runner/life.ts
@@ -22381,12 +22481,49 @@ function nextTry(facts) {
     }
     if (classes.includes("unknown")) return { verdict: "give-up" };
   }
-  if (classes.includes("mismatch")) return next(target);
+  if (classes.includes("mismatch") || classes.includes("user-data")) return next(target);
   if (target.region + 1 < regions) return next({ ...target, region: target.region + 1 });
   if (target.market === "spot" && onDemand) return next({ region: 0, market: "on-demand" });
   const passing = classes.every((kind) => PASSING.includes(kind));
   if (passing && round < ROUNDS) return next({ ...target, region: 0 }, BETWEEN_ROUNDS_MS * (0.5 + random / 2), round + 1);
   return { verdict: "give-up" };
+}
+
+// src/core/version.ts
+function compareVersions(a, b) {
+  const [x10, y] = [a, b].map((v10) => v10.split(".").map(Number));
+  for (let i = 0; i < Math.max(x10.length, y.length); i++) {
+    const d = (x10[i] ?? 0) - (y[i] ?? 0);
+    if (d !== 0) return d;
+  }
+  return 0;
+}
+
+// src/core/runner-age.ts
+var DAY_MS = 864e5;
+var LIMIT_DAYS = 90;
+var NOTICE_DAYS = 30;
+var LONGEST_REIGN_DAYS = 90;
+var MEND = 'Update this project type (npx projen upgrade) and run "npx projen"';
+function isYoung(pinned, now) {
+  return now < Date.parse(pinned.released) + (LIMIT_DAYS - NOTICE_DAYS) * DAY_MS;
+}
+function runnerAge(pinned, releases, now) {
+  const name = `GitHub's runner ${pinned.version}`;
+  const days = (since) => Math.floor((now - since) / DAY_MS);
+  if (isYoung(pinned, now)) return { verdict: "fine", why: "" };
+  const newer = releases?.filter(({ version }) => compareVersions(version, pinned.version) > 0);
+  if (newer && newer.length > 0) {
+    const age3 = days(Math.min(...newer.map(({ released }) => Date.parse(released))));
+    const since = `${name} was superseded ${age3} days ago; GitHub refuses it after about ${LIMIT_DAYS}. ${MEND}.`;
+    if (age3 >= LIMIT_DAYS) return { verdict: "refuse", why: since };
+    return age3 >= LIMIT_DAYS - NOTICE_DAYS ? { verdict: "warn", why: since } : { verdict: "fine", why: "" };
+  }
+  if (releases?.some(({ version }) => version === pinned.version)) return { verdict: "fine", why: "" };
+  const age2 = days(Date.parse(pinned.released));
+  const unknown = `${name} is up to ${age2} days old, and when it was superseded is not known; GitHub refuses a release about ${LIMIT_DAYS} days after that. ${MEND}.`;
+  if (age2 >= LIMIT_DAYS + LONGEST_REIGN_DAYS) return { verdict: "refuse", why: unknown };
+  return age2 >= LIMIT_DAYS ? { verdict: "warn", why: unknown } : { verdict: "fine", why: "" };
 }
 
 // src/runtime/runner/launch.ts
@@ -22418,6 +22555,33 @@ function fateOf(seen, lookedSeconds, answered) {
 
 // src/runtime/runner/ask.ts
 init_ec2();
+
+// src/runtime/runner/timely.ts
+init_ec2();
+init_github();
+var LONGEST_CALL_MS = { ec2: 9e4, github: 6e4, look: 2e4 };
+async function timely(promise, ms2, clock, late) {
+  const timer = new AbortController();
+  try {
+    return await Promise.race([
+      promise,
+      clock.sleep(ms2, timer.signal).then(
+        () => Promise.reject(late()),
+        () => new Promise(() => void 0)
+      )
+    ]);
+  } finally {
+    timer.abort();
+  }
+}
+function lateEc2(region, action) {
+  return new CloudError("TimeoutError", region, action, "no answer in time");
+}
+function lateGitHub(request) {
+  return new GitHubError(void 0, request, "no answer in time");
+}
+
+// src/runtime/runner/ask.ts
 async function findByTag({ ec2, request }) {
   const found = await ec2.instances(request.tags).catch(() => []);
   return found.find(({ state }) => isLiving(state));
@@ -22428,142 +22592,34 @@ async function ask(question, { clock, report }, signal) {
     const answer = ec2.createFleet(request);
     question.sent(answer);
     try {
-      return await abortable(answer, signal);
+      return await abortable(
+        timely(answer, LONGEST_CALL_MS.ec2, clock, () => lateEc2(ec2.region, "CreateFleet")),
+        signal
+      );
     } catch (error) {
       if (!(error instanceof CloudError)) throw error;
-      const kind = classifyError(error.code);
+      const kind = classifyFleetError(error);
       const next = question.decide(kind, sent);
       if (next.verdict === "give-up" && (heals(kind) || kind === "unknown" || kind === "permission")) throw error;
       if (next.verdict !== "repeat") return { instances: [], errors: [{ code: error.code, message: error.message }] };
       report.log(`${error.message}. Asking again with the same token.`);
       question.lost();
       await clock.sleep(next.afterMs, signal);
-      const machine = kind === "lost" ? await abortable(findByTag(question), signal) : void 0;
+      const found = () => timely(findByTag(question), LONGEST_CALL_MS.look, clock, () => lateEc2(ec2.region, "DescribeInstances")).catch(() => void 0);
+      const machine = kind === "lost" ? await abortable(found(), signal) : void 0;
       if (machine) return { instances: [machine], errors: [] };
     }
   }
-}
-
-// src/core/runner/claim.ts
-function ownership(tags2, claim) {
-  const { repository, runId, architecture, attempt, registration } = RUNNER_TAGS;
-  if (tags2[repository] !== claim.repository || tags2[runId] !== claim.runId || tags2[architecture] !== claim.architecture) return "other";
-  if (tags2[attempt] !== claim.attempt) return Number(tags2[attempt]) > Number(claim.attempt) ? "newer" : "past";
-  const id2 = Number(tags2[registration]);
-  if (claim.registrations.includes(id2)) return "mine";
-  const newest = claim.registrations[claim.registrations.length - 1] ?? Number.POSITIVE_INFINITY;
-  return id2 > newest ? "newer" : "superseded";
-}
-
-// src/core/runner/overdue.ts
-var REAP_GRACE_SECONDS = 300;
-var keep = (why) => ({ due: false, why });
-var end = (why) => ({ due: true, why });
-function expiryOf({ tags: tags2, launchedAt }, ttl) {
-  const tagged = Date.parse(tags2[RUNNER_TAGS.expires] ?? "");
-  if (!Number.isNaN(tagged)) return tagged;
-  return launchedAt === void 0 ? void 0 : launchedAt + ttl.totalSeconds * 1e3;
-}
-function isOverdue(machine, ttl, now) {
-  const expires = expiryOf(machine, ttl);
-  return isLiving(machine.state) && expires !== void 0 && now >= expires + REAP_GRACE_SECONDS * 1e3;
-}
-function isLongWithoutJob({ launchedAt }, ttl, now) {
-  return launchedAt !== void 0 && now >= launchedAt + (idleSeconds(ttl) + REAP_GRACE_SECONDS) * 1e3;
-}
-function machineDue(machine, run, job, ttl, now) {
-  if (!isLiving(machine.state)) return keep(`it is ${machine.state}`);
-  if (isOverdue(machine, ttl, now)) return end("its time to live is over");
-  if (run === "unknown") return keep("GitHub does not say whether its run goes on");
-  const attempt = Number(machine.tags[RUNNER_TAGS.attempt]);
-  if (run.attempt > attempt) return end(`its run is at attempt ${run.attempt}, it is of attempt ${attempt}`);
-  if (run.attempt < attempt) return keep("GitHub's answer is older than the machine");
-  if (run.status === "finished") return end("its run is finished");
-  if (!isLongWithoutJob(machine, ttl, now)) return keep("its run goes on, and it may still be starting");
-  if (job === "none") return end("no job came");
-  return keep(job === "running" ? "its job is running" : "GitHub does not say whether its job is running");
-}
-function registrationDue({ attempt, online, busy, machine }, run) {
-  if (online || busy) return keep("GitHub says that it is online");
-  if (machine !== "none") return keep(machine === "living" ? "its machine lives" : "EC2 does not say whether its machine lives");
-  if (run === "unknown") return keep("GitHub does not say whether its run goes on");
-  if (run.attempt > attempt) return end(`its run is at attempt ${run.attempt}`);
-  return run.status === "finished" && run.attempt === attempt ? end("its run is finished") : keep("its run goes on");
-}
-
-// src/runtime/runner/neighbours.ts
-init_github();
-
-// src/runtime/runner/bounded.ts
-var CALL_MS = 2e4;
-async function bounded(what, ms2, clock, send) {
-  const call = new AbortController();
-  const timer = new AbortController();
-  const late = clock.sleep(Math.max(0, ms2), timer.signal).then(() => {
-    const reason = new Refusal(`${what} did not answer within ${Math.round(ms2 / 1e3)} s`);
-    call.abort(reason);
-    throw reason;
-  });
-  late.catch(() => void 0);
-  const answer = send(call.signal);
-  answer.catch(() => void 0);
-  try {
-    return await Promise.race([answer, late]);
-  } finally {
-    timer.abort();
-  }
-}
-
-// src/runtime/runner/neighbours.ts
-var BUSY = 422;
-async function endOverdue(ec2, all, ttl, clock, report) {
-  const ended = [];
-  for (const machine of all.filter((one2) => isOverdue(one2, ttl, clock.now()))) {
-    try {
-      await bounded(`EC2 in ${ec2.region}`, CALL_MS, clock, (signal) => ec2.terminate([machine.id], signal));
-      ended.push(machine.id);
-      report.log(`${ec2.region}: ${machine.id} (${machine.tags.Name ?? "without a name"}) has outlived its time: terminated.`);
-    } catch (error) {
-      report.warn(`${machine.id} has outlived its time and could not be terminated: ${messageOf(error)}`);
-    }
-  }
-  return ended;
-}
-async function dispossess(github, { id: id2, tags: tags2 }) {
-  const registration = Number(tags2[RUNNER_TAGS.registration]);
-  const yieldTo = (why) => new Refusal(`${id2} was launched for this very job by somebody else, and ${why}. This launch leaves it alone and ends.`);
-  if (!Number.isInteger(registration)) throw yieldTo("does not tell its registration");
-  try {
-    await github.remove(registration);
-  } catch (error) {
-    if (error instanceof GitHubError && error.status === BUSY) throw yieldTo("a job is running on it");
-    throw yieldTo(`GitHub does not say whether a job is running on it (${messageOf(error)})`);
-  }
-}
-async function lookAround(ec2, claim, ttl, { clock, report, github }) {
-  const all = await ec2.instances(repositoryTags(claim.repository));
-  await endOverdue(ec2, all, ttl, clock, report);
-  const mine = [];
-  for (const machine of all) {
-    const owner = ownership(machine.tags, claim);
-    if (owner === "mine") mine.push(machine);
-    if (owner === "mine" || owner === "other" || !isLiving(machine.state)) continue;
-    if (owner === "newer") throw new Refusal(`${machine.id} was launched for this very job after this launch: it is the one that counts.`);
-    if (owner === "superseded") await dispossess(github, machine);
-    await ec2.terminate([machine.id]);
-    report.log(`${ec2.region}: ${machine.id} was launched for this job before: terminated.`);
-  }
-  return mine;
 }
 
 // src/runtime/runner/online.ts
 var POLL_MS = 3e3;
 var LOOKS_IN_A_ROW = 2;
 var LOOKS_PER_INSTANCE_LOOK = 10;
-var LONGEST_SILENCE_MS = 15e3;
-async function look(github, id2) {
+var LONGEST_SILENCE_MS = 1e4;
+async function look(github, id2, clock) {
   try {
-    const runner = await github.runner(id2);
+    const runner = await timely(github.runner(id2), LONGEST_CALL_MS.look, clock, () => lateGitHub(`GET runners/${id2}`));
     if (!runner) return "gone";
     return runner.online ? "online" : "offline";
   } catch (error) {
@@ -22577,7 +22633,7 @@ async function waitUntilOnline({ clock, report, github }, awaited, signal) {
   let inARow = 0;
   let gone = 0;
   for (let looks = 1; ; looks++) {
-    const state = await abortable(look(github, awaited.registration), signal);
+    const state = await abortable(look(github, awaited.registration, clock), signal);
     const now = clock.now();
     if (state !== said || now - saidAt >= LONGEST_SILENCE_MS) {
       report.log(`Runner is ${state} after ${Math.round((now - started) / 1e3)} s.`);
@@ -22597,16 +22653,27 @@ async function waitUntilOnline({ clock, report, github }, awaited, signal) {
   }
 }
 
-// src/runtime/runner/patience.ts
-init_ec2();
-async function patiently(work, deadline, clock, signal) {
-  for (let sent = 1; ; sent++) {
-    try {
-      return await abortable(work(), signal);
-    } catch (error) {
-      const afterMs = backOffMs(sent, clock.random());
-      if (!(error instanceof CloudError) || !heals(classifyError(error.code)) || clock.now() + afterMs >= deadline) throw error;
-      await clock.sleep(afterMs, signal);
+// src/runtime/runner/own-template.ts
+async function withOwnTemplate({ ec2, name, data, userData, tags: tags2 }, scene, work) {
+  const { clock, signal, report, traces } = scene;
+  const made = ec2.createTemplate(name, { ...data, UserData: Buffer.from(userData).toString("base64") }, tags2);
+  const trace = { ec2, name, made };
+  traces.templates.push(trace);
+  await abortable(
+    timely(made, LONGEST_CALL_MS.ec2, clock, () => lateEc2(ec2.region, "CreateLaunchTemplate")),
+    signal
+  );
+  try {
+    return await work();
+  } finally {
+    if (!signal.aborted) {
+      try {
+        const gone = timely(ec2.deleteTemplate(name), LONGEST_CALL_MS.look, clock, () => lateEc2(ec2.region, "DeleteLaunchTemplate"));
+        await abortable(gone, signal);
+        traces.templates.splice(traces.templates.indexOf(trace), 1);
+      } catch (error) {
+        if (!signal.aborted) report.warn(`The launch template ${name} could not be removed: ${messageOf(error)} The reaper does it.`);
+      }
     }
   }
 }
@@ -22622,75 +22689,15 @@ function explainFleetErrors(errors) {
   }).join("; ");
 }
 
-// src/runtime/runner/register.ts
-init_github();
-var ATTEMPTS3 = 6;
-var REFUSED = [401, 403, 404];
-var NAME_TAKEN = 409;
-var BUSY2 = 422;
-async function removeLeftover(github, name) {
-  const leftover = (await github.runners()).find((runner) => runner.name === name);
-  if (!leftover) return;
-  try {
-    await github.remove(leftover.id);
-  } catch (error) {
-    if (error instanceof GitHubError && error.status === BUSY2)
-      throw new Refusal(
-        `A job is running on ${name}, which another launch for the same job has made. This launch leaves it alone and ends.`
-      );
-    throw error;
-  }
-}
-async function register(github, { name, label: label2 }, clock, signal) {
-  for (let sent = 1; ; sent++) {
-    try {
-      return await github.register(name, [label2]);
-    } catch (error) {
-      if (!(error instanceof GitHubError)) throw error;
-      if (error.status !== void 0 && REFUSED.includes(error.status)) {
-        throw new Refusal(
-          `GitHub does not let RUNNER_TOKEN register a runner (${error.message}). It takes ${github.right}: of an app that is installed there, or of the token.`
-        );
-      }
-      if (sent >= ATTEMPTS3 || signal.aborted) throw error;
-      if (error.status === NAME_TAKEN) {
-        try {
-          await removeLeftover(github, name);
-          if (sent === 1) continue;
-        } catch (problem) {
-          if (!(problem instanceof GitHubError)) throw problem;
-        }
-      }
-      await clock.sleep(backOffMs(sent, clock.random()), signal);
-    }
-  }
-}
-
-// src/runtime/runner/plan.ts
-function plan(types, { subnets, offerings }) {
-  if (subnets.length === 0) {
-    return {
-      ok: false,
-      reason: "it has no default VPC with subnets. Name subnets in pipeline.regions, or create the default VPC (aws ec2 create-default-vpc)"
-    };
-  }
-  const offered = new Set(offerings.map(({ type, zone }) => `${type} ${zone}`));
-  const candidates = types.flatMap(
-    (type) => subnets.filter(({ zone }) => offered.has(`${type} ${zone}`)).map(({ id: id2, zone }) => ({ type, subnet: id2, zone }))
-  );
-  if (candidates.length === 0) {
-    const zones = [...new Set(subnets.map(({ zone }) => zone))].sort().join(", ");
-    return { ok: false, reason: `none of ${types.join(", ")} is offered in its zones ${zones}. Name other families, or another region` };
-  }
-  return { ok: true, candidates };
-}
-
 // src/runtime/runner/template.ts
 import { createHash as createHash2 } from "node:crypto";
 var ROOT_DEVICE = "/dev/xvda";
 var VOLUME_GIB = 30;
 function amazonLinux(cpu) {
   return `resolve:ssm:/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-${cpu}`;
+}
+function machineImage({ ami, cpu }) {
+  return ami ?? amazonLinux(cpu);
 }
 function templateData({ image, securityGroups, userData }) {
   return {
@@ -23154,23 +23161,551 @@ function renderFallbackUserData(timeToLive2) {
   return checked(cloudConfig("No user-data of a launch arrived: this machine ends itself", armingScript(units)));
 }
 
+// src/runtime/runner/attempt.ts
+function move(current, event) {
+  current.state = follow(current.state, event);
+}
+async function endSurplus(ec2, ids2, { clock, signal }) {
+  if (ids2.length === 0) return;
+  const ended = timely(ec2.terminate(ids2), LONGEST_CALL_MS.look, clock, () => lateEc2(ec2.region, "TerminateInstances"));
+  await abortable(
+    ended.catch(() => void 0),
+    signal
+  );
+}
+function userDataOf({ identity, registration }, { facts, config, expires, nonce }) {
+  const tools = config.guestTools[facts.machine.cpu];
+  if (!tools)
+    throw new Refusal(`The config has no downloads for ${facts.machine.cpu} guests. It is generated: run "npx projen" and commit it.`);
+  const { timeToLive: timeToLive2, proxy } = config;
+  return renderUserData({ name: identity.name, jitConfig: registration.jitConfig, timeToLive: timeToLive2, expires, tools, nonce, proxy });
+}
+async function askFor(current, { ec2, template, data, candidates, maxPrice }, scene, decide) {
+  const { identity, registration, target } = current;
+  const { clock, report, signal, traces } = scene;
+  const userData = userDataOf(current, scene);
+  const tags2 = {
+    ...identity.tags,
+    [RUNNER_TAGS.registration]: String(registration.id),
+    [RUNNER_TAGS.expires]: scene.expires.toISOString()
+  };
+  const send = (request2) => {
+    report.doing = `asking ${ec2.region} for a machine`;
+    report.log(`Asking ${ec2.region} for one of ${candidates.length} candidates, ${target.market}.`);
+    move(current, "asked");
+    return ask(
+      {
+        ec2,
+        request: request2,
+        sent: (answer) => traces.asked.push({ ec2, answer }),
+        lost: () => move(current, "lost"),
+        decide
+      },
+      { clock, report },
+      signal
+    );
+  };
+  const image = machineImage(scene.facts.machine);
+  const request = { market: target.market, clientToken: identity.clientToken, template, image, candidates, maxPrice, tags: tags2 };
+  if (!scene.withoutUserData.has(ec2.region)) return send({ ...request, userData });
+  const name = `spot-image-${identity.name}-${registration.id}`;
+  return withOwnTemplate({ ec2, name, data, userData, tags: tags2 }, scene, () => send({ ...request, template: name }));
+}
+async function waitFor(current, machine, ec2, scene) {
+  const { clock, report, github } = scene;
+  report.doing = `waiting for the runner on ${machine.id}`;
+  const waited = await waitUntilOnline(
+    { clock, report, github },
+    {
+      registration: current.registration.id,
+      deadline: scene.deadline,
+      machine: async () => {
+        const own = await scene.lookAtNeighbours();
+        const surplus = own.filter(({ id: id2, state }) => id2 !== machine.id && (state === "pending" || state === "running"));
+        await endSurplus(
+          ec2,
+          surplus.map(({ id: id2 }) => id2),
+          scene
+        );
+        return own.find(({ id: id2 }) => id2 === machine.id);
+      }
+    },
+    scene.signal
+  );
+  switch (waited.kind) {
+    case "online":
+      move(current, "online");
+      return { ok: true, machine, region: ec2.region };
+    case "gone":
+      throw new Refusal(
+        'GitHub has no registration of the runner any more: another launch for the same job took its place, somebody removed it, or it was used. Use "Re-run all jobs".'
+      );
+    case "late":
+      throw new Refusal(
+        `The runner was not online in time; it is ${waited.state}. The machine's console (EC2, "Get system log", lines with "spot-image:") tells how far it came; it needs a way out to the internet.`
+      );
+    case "died": {
+      const { state, reason, reasonCode } = waited.machine;
+      const why = `${machine.id} is ${state}${reason ? ` (${reason})` : ""} before its runner was online`;
+      if (reasonCode?.startsWith("Server.")) return { ok: false, classes: ["capacity"], why };
+      throw new Refusal(`${why}. Use "Re-run all jobs".`);
+    }
+  }
+}
+async function attempt(current, prepared, scene, decide) {
+  if (!prepared.ok) return { ok: false, classes: [prepared.kind], why: prepared.reason };
+  const { ec2 } = prepared;
+  const answer = await askFor(current, prepared, scene, decide);
+  const [machine, ...surplus] = answer.instances;
+  const { repository } = scene.facts;
+  for (const { id: id2 } of answer.instances) scene.schedules.plan({ repository, region: ec2.region, id: id2 }, current.identity.name, scene.expires);
+  if (!machine) return { ok: false, classes: answer.errors.map(classifyFleetError), why: explainFleetErrors(answer.errors) };
+  move(current, "named");
+  await endSurplus(
+    ec2,
+    surplus.map(({ id: id2 }) => id2),
+    scene
+  );
+  scene.report.log(`${machine.id} (${machine.type}, ${current.target.market}) is starting in ${ec2.region}.`);
+  return waitFor(current, machine, ec2, scene);
+}
+
+// src/runtime/runner/patience.ts
+init_ec2();
+async function patiently(work, deadline, clock, signal, late) {
+  for (let sent = 1; ; sent++) {
+    try {
+      return await abortable(timely(work(), LONGEST_CALL_MS.ec2, clock, late), signal);
+    } catch (error) {
+      const afterMs = backOffMs(sent, clock.random());
+      if (!(error instanceof CloudError) || !heals(classifyError(error.code)) || clock.now() + afterMs >= deadline) throw error;
+      await clock.sleep(afterMs, signal);
+    }
+  }
+}
+
+// src/runtime/runner/register.ts
+init_github();
+var ATTEMPTS3 = 6;
+var REFUSED = [401, 403, 404];
+var NAME_TAKEN = 409;
+var BUSY = 422;
+async function removeLeftover(github, name) {
+  const leftover = (await github.runners()).find((runner) => runner.name === name);
+  if (!leftover) return;
+  try {
+    await github.remove(leftover.id);
+  } catch (error) {
+    if (error instanceof GitHubError && error.status === BUSY)
+      throw new Refusal(
+        `A job is running on ${name}, which another launch for the same job has made. This launch leaves it alone and ends.`
+      );
+    throw error;
+  }
+}
+async function register(github, { name, label: label2 }, clock, signal) {
+  for (let sent = 1; ; sent++) {
+    try {
+      return await timely(github.register(name, [label2]), LONGEST_CALL_MS.github, clock, () => lateGitHub("POST generate-jitconfig"));
+    } catch (error) {
+      if (!(error instanceof GitHubError)) throw error;
+      if (error.status !== void 0 && REFUSED.includes(error.status)) {
+        throw new Refusal(
+          `GitHub does not let RUNNER_TOKEN register a runner (${error.message}). It takes ${github.right}: of an app that is installed there, or of the token.`
+        );
+      }
+      if (sent >= ATTEMPTS3 || signal.aborted) throw error;
+      if (error.status === NAME_TAKEN) {
+        try {
+          await timely(removeLeftover(github, name), LONGEST_CALL_MS.github, clock, () => lateGitHub("GET runners"));
+          if (sent === 1) continue;
+        } catch (problem) {
+          if (!(problem instanceof GitHubError)) throw problem;
+        }
+      }
+      await clock.sleep(backOffMs(sent, clock.random()), signal);
+    }
+  }
+}
+
+// src/core/prices.ts
+var CNY_PER_USD = { value: 6.7078, date: "2026-09-29", source: "fawazahmed0/currency-api 2026.9.29, USD to CNH" };
+var TARGET_CNY = { low: 0.05, high: 0.1 };
+var ON_DEMAND = [
+  {
+    region: "us-east-1",
+    currency: "USD",
+    date: "2026-09",
+    source: "AWS's price list for Linux",
+    perHour: {
+      "c6i.large": 0.085,
+      "c6i.xlarge": 0.17,
+      "c7i.large": 0.0893,
+      "c7i.xlarge": 0.1785,
+      "c7g.large": 0.0725,
+      "c7g.xlarge": 0.145,
+      "c8g.large": 0.0798,
+      "c8g.xlarge": 0.1596
+    }
+  },
+  {
+    region: "us-east-1",
+    currency: "USD",
+    source: "Vantage's list of instances, as quoted by Materialize",
+    perHour: { "c6a.large": 0.0765, "c6a.xlarge": 0.153, "c7a.large": 0.1026, "c7a.xlarge": 0.2053 }
+  },
+  {
+    region: "cn-north-1",
+    currency: "CNY",
+    date: "2024-11-06",
+    source: "the price list that Karpenter carries",
+    perHour: {
+      "c5.large": 0.739,
+      "c5.xlarge": 1.479,
+      "c5a.large": 0.664,
+      "c5a.xlarge": 1.328,
+      "c6i.large": 0.739,
+      "c6i.xlarge": 1.479,
+      "m6i.large": 1.0132,
+      "m6i.xlarge": 2.0264,
+      "c6g.large": 0.586,
+      "c6g.xlarge": 1.172,
+      "c7g.large": 0.6285,
+      "c7g.xlarge": 1.2569,
+      "m7g.large": 0.8612,
+      "m7g.xlarge": 1.7225
+    }
+  }
+];
+var GP3 = {
+  "us-east-1": { value: 0.08, currency: "USD", unit: "GiB-month", date: "2026-09", source: "AWS's price list for gp3" }
+};
+var PUBLIC_IPV4 = {
+  value: 5e-3,
+  currency: "USD",
+  unit: "hour",
+  date: "2024-02-01",
+  source: "AWS's announcement of the charge, one price for all regions"
+};
+var HOSTED_PER_MINUTE = {
+  "ubuntu-latest": 6e-3,
+  "ubuntu-24.04": 6e-3,
+  "ubuntu-22.04": 6e-3,
+  "ubuntu-slim": 2e-3,
+  // GitHub lists the 2-core arm64 machine by its SKU, linux_2_core_arm.
+  "ubuntu-24.04-arm": 5e-3,
+  "ubuntu-22.04-arm": 5e-3
+};
+function onDemandPrice(region, instanceType) {
+  const list = ON_DEMAND.find((l) => l.region === region && Object.hasOwn(l.perHour, instanceType));
+  if (list === void 0) return void 0;
+  const { currency, date, source } = list;
+  return { value: list.perHour[instanceType], currency, unit: "hour", date, source };
+}
+function diskPrice(region) {
+  return Object.hasOwn(GP3, region) ? GP3[region] : void 0;
+}
+function addressPrice(region) {
+  return region.startsWith("cn-") ? void 0 : PUBLIC_IPV4;
+}
+function hostedPrice(runner) {
+  if (!Object.hasOwn(HOSTED_PER_MINUTE, runner)) return void 0;
+  return {
+    value: HOSTED_PER_MINUTE[runner],
+    currency: "USD",
+    unit: "minute",
+    date: "2026-01-01",
+    source: "GitHub's price list for Actions runners"
+  };
+}
+
+// src/core/cost.ts
+var SECONDS_PER_HOUR = 3600;
+var HOURS_PER_MONTH = 730;
+var SHORTEST_BILL_SECONDS = 60;
+function convert(amount, currency) {
+  const rate = CNY_PER_USD.value;
+  return currency === "USD" ? { usd: amount, cny: amount * rate } : { usd: amount / rate, cny: amount };
+}
+function sum(parts) {
+  let usd = 0;
+  let cny = 0;
+  for (const part of parts) {
+    if (part === void 0) return void 0;
+    usd += part.usd;
+    cny += part.cny;
+  }
+  return { usd, cny };
+}
+function costOf(price, units) {
+  return price && convert(price.value * units, price.currency);
+}
+function machineCost({ region, hourly, seconds: seconds2, diskGib }) {
+  const hours = Math.max(seconds2, SHORTEST_BILL_SECONDS) / SECONDS_PER_HOUR;
+  const instance = costOf(hourly, hours);
+  const disk = costOf(diskPrice(region), diskGib * hours / HOURS_PER_MONTH);
+  const address = costOf(addressPrice(region), hours);
+  return { instance, disk, address, total: sum([instance, disk, address]) };
+}
+function hostedCost(runner, seconds2) {
+  return costOf(hostedPrice(runner), Math.ceil(seconds2 / 60));
+}
+function formatUsd(cost, unknown = "unknown") {
+  return cost === void 0 ? unknown : `$${cost.usd.toFixed(4)}`;
+}
+function formatCny(cost, unknown = "unknown") {
+  return cost === void 0 ? unknown : `¥${cost.cny.toFixed(3)}`;
+}
+
+// src/core/price-limit.ts
+function currencyOf(region) {
+  return region.startsWith("cn-") ? "CNY" : "USD";
+}
+function priceLimit(maxBuildPrice, region, ttl) {
+  if (maxBuildPrice === void 0) return void 0;
+  const timeToLiveSeconds = ttl.totalSeconds;
+  const perHour = maxBuildPrice * SECONDS_PER_HOUR / timeToLiveSeconds;
+  return { perBuild: maxBuildPrice, perHour, currency: currencyOf(region), timeToLiveSeconds };
+}
+function figure(amount) {
+  return (Math.ceil(amount * 1e4 - 1e-6) / 1e4).toFixed(4);
+}
+function affordable(candidates, limit) {
+  const known2 = candidates.filter(({ hourly: hourly2 }) => hourly2 !== void 0);
+  const kept = known2.filter(({ hourly: hourly2 = Number.POSITIVE_INFINITY }) => hourly2 <= limit.perHour);
+  if (kept.length > 0) return { ok: true, candidates: kept };
+  const { perBuild, currency, timeToLiveSeconds } = limit;
+  const bound = `pipeline.maxBuildPrice is ${perBuild} ${currency}`;
+  const unknown = [...new Set(candidates.filter(({ hourly: hourly2 }) => hourly2 === void 0).map(({ type }) => type))];
+  const names = `the price of ${unknown.join(", ")} is unknown`;
+  if (known2.length === 0) return { ok: false, reason: `${bound}, and ${names}: what may exceed the limit is not launched` };
+  const cheapest = known2.reduce((a, b) => (b.hourly ?? 0) < (a.hourly ?? 0) ? b : a);
+  const hourly = cheapest.hourly ?? 0;
+  const price = figure(hourly * timeToLiveSeconds / SECONDS_PER_HOUR);
+  const of2 = `${hourly} ${currency} an hour over a time to live of ${Math.round(timeToLiveSeconds / 60)} minutes`;
+  const rest = unknown.length > 0 ? `; ${names}` : "";
+  return {
+    ok: false,
+    reason: `${bound}, and the cheapest candidate, ${cheapest.type} in ${cheapest.zone}, may cost ${price} ${currency} (${of2})${rest}. Raise the limit, lower pipeline.buildTimeoutMinutes, or add families`
+  };
+}
+
+// src/runtime/runner/plan.ts
+function plan(types, { subnets, offerings }) {
+  if (subnets.length === 0) {
+    return {
+      ok: false,
+      reason: "it has no default VPC with subnets. Name subnets in pipeline.regions, or create the default VPC (aws ec2 create-default-vpc)"
+    };
+  }
+  const offered = new Set(offerings.map(({ type, zone }) => `${type} ${zone}`));
+  const candidates = types.flatMap(
+    (type) => subnets.filter(({ zone }) => offered.has(`${type} ${zone}`)).map(({ id: id2, zone }) => ({ type, subnet: id2, zone }))
+  );
+  if (candidates.length === 0) {
+    const zones = [...new Set(subnets.map(({ zone }) => zone))].sort().join(", ");
+    return { ok: false, reason: `none of ${types.join(", ")} is offered in its zones ${zones}. Name other families, or another region` };
+  }
+  return { ok: true, candidates };
+}
+
 // src/runtime/runner/request.ts
-async function prepareRegion(ec2, region, machine, timeToLive2) {
+async function spotPlaces(ec2, types, zones, now) {
+  const prices = await ec2.spotPrices(types, now);
+  const hourly = new Map(prices.map((price) => [`${price.type} ${price.zone}`, price.hourly]));
+  return types.flatMap((type) => zones.map((zone) => ({ type, zone, hourly: hourly.get(`${type} ${zone}`) })));
+}
+async function places(ec2, { region, machine, market, now }, subnets, limit) {
+  const types = machine.instanceTypes;
+  if (limit && market === "spot") return spotPlaces(ec2, types, [...new Set((await subnets).map(({ zone }) => zone))], now);
+  const offerings = await ec2.offerings(types);
+  const hourly = (type) => {
+    const price = limit && onDemandPrice(region.name, type);
+    return price?.currency === limit?.currency ? price?.value : void 0;
+  };
+  return offerings.map(({ type, zone }) => ({ type, zone, hourly: hourly(type) }));
+}
+async function prepareRegion(ec2, wanted) {
+  const { region, machine, config } = wanted;
+  const limit = priceLimit(config.maxBuildPrice, region.name, config.timeToLive);
   const data = templateData({
-    image: amazonLinux(machine.cpu),
+    image: machineImage(machine),
     securityGroups: region.securityGroups,
-    userData: renderFallbackUserData(timeToLive2)
+    userData: renderFallbackUserData(config.timeToLive)
   });
   const template = templateName(data);
-  const [subnets, offerings, exists] = await Promise.all([
-    ec2.subnets(region.subnets),
-    ec2.offerings(machine.instanceTypes),
-    ec2.hasTemplate(template)
-  ]);
+  const asked = ec2.subnets(region.subnets);
+  const [subnets, offerings, exists] = await Promise.all([asked, places(ec2, wanted, asked, limit), ec2.hasTemplate(template)]);
   const planned = plan(machine.instanceTypes, { subnets, offerings });
-  if (!planned.ok) return planned;
+  if (!planned.ok) return { ...planned, kind: "unavailable" };
+  const price = new Map(offerings.map(({ type, zone, hourly }) => [`${type} ${zone}`, hourly]));
+  const priced = planned.candidates.map((one2) => ({ ...one2, hourly: price.get(`${one2.type} ${one2.zone}`) }));
+  const kept = limit ? affordable(priced, limit) : { ok: true, candidates: priced };
+  if (!kept.ok) return { ...kept, kind: "price" };
   if (!exists) await ec2.createTemplate(template, data);
-  return { ok: true, ec2, template, candidates: planned.candidates };
+  const candidates = kept.candidates.map(({ type, subnet, zone }) => ({ type, subnet, zone }));
+  return { ok: true, ec2, template, data, candidates, ...limit ? { maxPrice: limit.perHour } : {} };
+}
+
+// src/runtime/runner/scene.ts
+import { randomBytes } from "node:crypto";
+init_ec2();
+
+// src/runtime/runner/heartbeat.ts
+var LONGEST_SILENCE_MS2 = 12e3;
+var Heartbeat = class {
+  constructor(report, clock) {
+    this.report = report;
+    this.clock = clock;
+    this.saidAt = clock.now();
+  }
+  report;
+  clock;
+  /** What is being done, as the end of a sentence: `waiting for the runner`. */
+  doing = "starting";
+  saidAt;
+  log(line2) {
+    this.saidAt = this.clock.now();
+    this.report.log(line2);
+  }
+  warn(line2) {
+    this.saidAt = this.clock.now();
+    this.report.warn(line2);
+  }
+  error(line2) {
+    this.report.error(line2);
+  }
+  output(values) {
+    this.report.output(values);
+  }
+  summary(markdown) {
+    this.report.summary(markdown);
+  }
+  /** Beats until `signal` is aborted. Never rejects. */
+  async beat(signal) {
+    const started = this.clock.now();
+    try {
+      for (; ; ) {
+        await this.clock.sleep(this.saidAt + LONGEST_SILENCE_MS2 - this.clock.now(), signal);
+        const now = this.clock.now();
+        if (now - this.saidAt >= LONGEST_SILENCE_MS2)
+          this.log(`Still ${this.doing}, ${Math.round((now - started) / 1e3)} s after the start.`);
+      }
+    } catch {
+    }
+  }
+};
+
+// src/core/runner/claim.ts
+function ownership(tags2, claim) {
+  const { repository, runId, architecture, attempt: attempt2, registration } = RUNNER_TAGS;
+  if (tags2[repository] !== claim.repository || tags2[runId] !== claim.runId || tags2[architecture] !== claim.architecture) return "other";
+  if (tags2[attempt2] !== claim.attempt) return Number(tags2[attempt2]) > Number(claim.attempt) ? "newer" : "past";
+  const id2 = Number(tags2[registration]);
+  if (claim.registrations.includes(id2)) return "mine";
+  const newest = claim.registrations[claim.registrations.length - 1] ?? Number.POSITIVE_INFINITY;
+  return id2 > newest ? "newer" : "superseded";
+}
+
+// src/core/runner/overdue.ts
+var REAP_GRACE_SECONDS = 300;
+var keep = (why) => ({ due: false, why });
+var end = (why) => ({ due: true, why });
+function expiryOf({ tags: tags2, launchedAt }, ttl) {
+  const tagged = Date.parse(tags2[RUNNER_TAGS.expires] ?? "");
+  if (!Number.isNaN(tagged)) return tagged;
+  return launchedAt === void 0 ? void 0 : launchedAt + ttl.totalSeconds * 1e3;
+}
+function isOverdue(machine, ttl, now) {
+  const expires = expiryOf(machine, ttl);
+  return isLiving(machine.state) && expires !== void 0 && now >= expires + REAP_GRACE_SECONDS * 1e3;
+}
+function isLongWithoutJob({ launchedAt }, ttl, now) {
+  return launchedAt !== void 0 && now >= launchedAt + (idleSeconds(ttl) + REAP_GRACE_SECONDS) * 1e3;
+}
+function machineDue(machine, run, job, ttl, now) {
+  if (!isLiving(machine.state)) return keep(`it is ${machine.state}`);
+  if (isOverdue(machine, ttl, now)) return end("its time to live is over");
+  if (run === "unknown") return keep("GitHub does not say whether its run goes on");
+  const attempt2 = Number(machine.tags[RUNNER_TAGS.attempt]);
+  if (run.attempt > attempt2) return end(`its run is at attempt ${run.attempt}, it is of attempt ${attempt2}`);
+  if (run.attempt < attempt2) return keep("GitHub's answer is older than the machine");
+  if (run.status === "finished") return end("its run is finished");
+  if (!isLongWithoutJob(machine, ttl, now)) return keep("its run goes on, and it may still be starting");
+  if (job === "none") return end("no job came");
+  return keep(job === "running" ? "its job is running" : "GitHub does not say whether its job is running");
+}
+function registrationDue({ attempt: attempt2, online, busy, machine }, run) {
+  if (online || busy) return keep("GitHub says that it is online");
+  if (machine !== "none") return keep(machine === "living" ? "its machine lives" : "EC2 does not say whether its machine lives");
+  if (run === "unknown") return keep("GitHub does not say whether its run goes on");
+  if (run.attempt > attempt2) return end(`its run is at attempt ${run.attempt}`);
+  return run.status === "finished" && run.attempt === attempt2 ? end("its run is finished") : keep("its run goes on");
+}
+
+// src/runtime/runner/neighbours.ts
+init_github();
+
+// src/runtime/runner/bounded.ts
+var CALL_MS = 2e4;
+async function bounded(what, ms2, clock, send) {
+  const call = new AbortController();
+  const timer = new AbortController();
+  const late = clock.sleep(Math.max(0, ms2), timer.signal).then(() => {
+    const reason = new Refusal(`${what} did not answer within ${Math.round(ms2 / 1e3)} s`);
+    call.abort(reason);
+    throw reason;
+  });
+  late.catch(() => void 0);
+  const answer = send(call.signal);
+  answer.catch(() => void 0);
+  try {
+    return await Promise.race([answer, late]);
+  } finally {
+    timer.abort();
+  }
+}
+
+// src/runtime/runner/neighbours.ts
+var BUSY2 = 422;
+async function endOverdue(ec2, all, ttl, clock, report) {
+  const ended = [];
+  for (const machine of all.filter((one2) => isOverdue(one2, ttl, clock.now()))) {
+    try {
+      await bounded(`EC2 in ${ec2.region}`, CALL_MS, clock, (signal) => ec2.terminate([machine.id], signal));
+      ended.push(machine.id);
+      report.log(`${ec2.region}: ${machine.id} (${machine.tags.Name ?? "without a name"}) has outlived its time: terminated.`);
+    } catch (error) {
+      report.warn(`${machine.id} has outlived its time and could not be terminated: ${messageOf(error)}`);
+    }
+  }
+  return ended;
+}
+async function dispossess(github, { id: id2, tags: tags2 }) {
+  const registration = Number(tags2[RUNNER_TAGS.registration]);
+  const yieldTo = (why) => new Refusal(`${id2} was launched for this very job by somebody else, and ${why}. This launch leaves it alone and ends.`);
+  if (!Number.isInteger(registration)) throw yieldTo("does not tell its registration");
+  try {
+    await github.remove(registration);
+  } catch (error) {
+    if (error instanceof GitHubError && error.status === BUSY2) throw yieldTo("a job is running on it");
+    throw yieldTo(`GitHub does not say whether a job is running on it (${messageOf(error)})`);
+  }
+}
+async function lookAround(ec2, claim, ttl, { clock, report, github }) {
+  const all = await ec2.instances(repositoryTags(claim.repository));
+  await endOverdue(ec2, all, ttl, clock, report);
+  const mine = [];
+  for (const machine of all) {
+    const owner = ownership(machine.tags, claim);
+    if (owner === "mine") mine.push(machine);
+    if (owner === "mine" || owner === "other" || !isLiving(machine.state)) continue;
+    if (owner === "newer") throw new Refusal(`${machine.id} was launched for this very job after this launch: it is the one that counts.`);
+    if (owner === "superseded") await dispossess(github, machine);
+    await ec2.terminate([machine.id]);
+    report.log(`${ec2.region}: ${machine.id} was launched for this job before: terminated.`);
+  }
+  return mine;
 }
 
 // src/core/runner/schedule.ts
@@ -23288,7 +23823,84 @@ async function removeSchedules(outside, machines, clock) {
   return (await Promise.all(removals)).flat();
 }
 
+// src/runtime/runner/scene.ts
+var Scene = class {
+  constructor(facts, config, edges, signal) {
+    this.facts = facts;
+    this.config = config;
+    this.edges = edges;
+    this.signal = signal;
+    this.started = edges.clock.now();
+    this.expires = new Date(this.started + config.timeToLive.totalSeconds * 1e3);
+    this.report = new Heartbeat(edges.report, edges.clock);
+    this.schedules = new Schedules(config, edges.outside, { clock: edges.clock, report: this.report });
+  }
+  facts;
+  config;
+  edges;
+  signal;
+  started;
+  /** When the time to live of its machine ends. */
+  expires;
+  /** What only this launch and its guest know. */
+  nonce = randomBytes(16).toString("hex");
+  traces = { asked: [], registering: [], registrations: [], templates: [] };
+  report;
+  schedules;
+  /** Names of regions that do not take user-data in a fleet request. */
+  withoutUserData = /* @__PURE__ */ new Set();
+  /** The regions that were asked so far; each is one object, so that traces can be told apart. */
+  regions = /* @__PURE__ */ new Map();
+  get clock() {
+    return this.edges.clock;
+  }
+  get github() {
+    return this.edges.github;
+  }
+  /** Seconds since the start. */
+  get seconds() {
+    return Math.round((this.clock.now() - this.started) / 1e3);
+  }
+  /** Until when EC2 may be asked, in milliseconds since 1970. */
+  get requestDeadline() {
+    return this.started + this.config.timeToLive.requestSeconds * 1e3;
+  }
+  /** Until when the runner has to be online, in milliseconds since 1970. */
+  get deadline() {
+    return this.started + launchDeadlineSeconds(this.config.timeToLive) * 1e3;
+  }
+  ec2(region) {
+    const known2 = this.regions.get(region) ?? this.edges.ec2(region);
+    this.regions.set(region, known2);
+    return known2;
+  }
+  /**
+   * Ends what has no right to exist, in all regions.
+   * @param until milliseconds since 1970 until which a region that throttles or fails is asked again; by default it is asked once
+   * @returns this launch's own machines. A region that does not answer is none of them: it is unknown, and said so
+   * @throws Refusal if another launch has the better right
+   */
+  async lookAtNeighbours(until = 0) {
+    const { clock, report, github, signal } = this;
+    const claim = { ...this.facts, registrations: this.traces.registrations };
+    const looks = this.config.regions.map(async ({ name }) => {
+      try {
+        const ec2 = await this.ec2(name);
+        const look2 = () => lookAround(ec2, claim, this.config.timeToLive, { clock, report, github });
+        return await patiently(look2, until, clock, signal, () => lateEc2(name, "DescribeInstances"));
+      } catch (error) {
+        if (!(error instanceof CloudError)) throw error;
+        report.log(`Whether other machines of this repository are in ${name} is unknown: ${error.message}`);
+        return [];
+      }
+    });
+    return (await Promise.all(looks)).flat();
+  }
+};
+
 // src/runtime/runner/undo.ts
+init_github();
+var NAME_TAKEN2 = 409;
 var WAIT_FOR_ANSWER_MS = 3e3;
 var LONGEST_MS2 = 6500;
 var LOOKS = 3;
@@ -23340,12 +23952,22 @@ async function undoRegion(ec2, traces, run, clock, accepted) {
   ]);
   return problem && `${ec2.region}: ${problem}`;
 }
+async function undoTemplate({ ec2, name, made }, clock) {
+  await within(made, WAIT_FOR_ANSWER_MS, clock);
+  await ec2.deleteTemplate(name);
+}
 async function undoRegistrations(traces, github) {
   const removals = traces.registering.map(async (registering) => {
-    const made = await registering.catch(() => void 0);
-    if (made) await github.remove(made.id);
+    try {
+      await registering;
+    } catch (error) {
+      return error instanceof GitHubError && [void 0, NAME_TAKEN2, 500, 502, 503, 504].includes(error.status);
+    }
+    await github.remove((await registering).id);
+    return false;
   });
-  await Promise.all(removals);
+  if (!(await Promise.all(removals)).includes(true)) return void 0;
+  return "GitHub did not say whether it has registered the runner; a registration without machine can take no job.";
 }
 async function undoLaunch(traces, run, edges, ended) {
   const { clock, github } = edges;
@@ -23361,106 +23983,145 @@ async function undoLaunch(traces, run, edges, ended) {
     return done ? done.problem : slow(`EC2 in ${ec2.region}`);
   });
   const registrations = within(
-    undoRegistrations(traces, github).then(() => true),
+    undoRegistrations(traces, github).then((problem) => ({ problem })),
     LONGEST_MS2,
     clock
-  ).then((done) => done ? void 0 : "The runner's registration at GitHub could not be removed.");
-  const left = (await Promise.all([...regions, registrations])).filter((problem) => problem !== void 0);
+  ).then((done) => done ? done.problem : "The runner's registration at GitHub could not be removed.");
+  const templates = traces.templates.map(async (trace) => {
+    const done = await within(
+      undoTemplate(trace, clock).then(() => true),
+      LONGEST_MS2,
+      clock
+    );
+    return done ? void 0 : `The launch template ${trace.name} in ${trace.ec2.region} could not be removed.`;
+  });
+  const left = (await Promise.all([...regions, registrations, ...templates])).filter((problem) => problem !== void 0);
   await within(Promise.all(ending), LONGEST_MS2 - (clock.now() - started), clock);
   return left;
 }
 
 // src/runtime/runner/launch.ts
-var Launch = class {
-  constructor(facts, config, edges, signal) {
-    this.facts = facts;
-    this.config = config;
-    this.edges = edges;
-    this.signal = signal;
-    this.started = edges.clock.now();
-    this.expires = new Date(this.started + config.timeToLive.totalSeconds * 1e3);
-    this.schedules = new Schedules(config, edges.outside, edges);
+var LaunchFailure = class extends Refusal {
+  constructor(message, tries, options) {
+    super(message, options);
+    this.tries = tries;
   }
-  facts;
-  config;
-  edges;
-  signal;
-  started;
-  expires;
-  traces = { asked: [], registering: [], registrations: [] };
-  refused = [];
-  schedules;
-  /** The regions that were asked so far; each is one object, so that traces can be told apart. */
-  regions = /* @__PURE__ */ new Map();
+  tries;
+};
+var FIRST_TRY_AGAIN = 101;
+var FIRST_LOOK_MS = 2e4;
+var SLACK_MS = 5e3;
+var Launch = class {
+  constructor(scene) {
+    this.scene = scene;
+  }
+  scene;
+  tries = [];
+  /** Classes of the errors of every try that EC2 has answered. */
+  classes = [];
+  /** Where the try is that has no record yet. */
+  open;
   async run() {
+    const { facts, signal, report } = this.scene;
     try {
-      const first = { region: 0, market: "spot" };
-      const [current, , prepared] = await abortable(
-        Promise.all([this.begin(1, first), this.lookAtNeighbours(), this.prepare(first)]),
-        this.signal
+      const first = { region: 0, market: facts.again ? "on-demand" : "spot" };
+      const number = facts.again ? FIRST_TRY_AGAIN : 1;
+      report.doing = "registering the runner and looking for candidates";
+      const [current, prepared] = await abortable(
+        Promise.all([
+          this.begin(number, first),
+          this.prepare(first),
+          this.scene.lookAtNeighbours(this.scene.started + FIRST_LOOK_MS),
+          this.checkRunner()
+        ]),
+        signal
       );
-      const launched = await this.tryAfterTry(current, prepared);
-      await abortable(this.schedules.settled(), this.signal);
-      return launched;
+      return await this.tryAfterTry(current, prepared, number);
     } catch (error) {
       throw await this.undone(error);
     }
   }
-  async tryAfterTry(first, firstPrepared) {
-    const { clock, report } = this.edges;
-    let current = first;
-    let prepared = firstPrepared;
-    let round = 1;
-    for (let number = 1; ; ) {
+  async tryAfterTry(first, firstPrepared, firstNumber) {
+    const { scene } = this;
+    const { clock, report, signal } = scene;
+    let [current, prepared, number, round] = [first, firstPrepared, firstNumber, 1];
+    for (; ; ) {
       const { target } = current;
-      const outcome = await this.attempt(current, prepared, round);
+      const outcome = await attempt(
+        current,
+        prepared,
+        scene,
+        (kind, sent) => nextTry({ ...this.tryFacts(target, round), sent, how: "thrown", classes: [kind] })
+      );
       if (outcome.ok) return this.launched(current, outcome);
       current.state = follow(current.state, "failed");
-      this.refused.push(`${this.config.regions[target.region].name}, ${target.market}: ${outcome.why}`);
-      report.log(`No machine in ${this.refused[this.refused.length - 1]}.`);
-      const next = nextTry({ ...this.tryFacts(target, round), sent: 1, how: "answered", classes: outcome.classes });
-      if (next.verdict !== "next") throw new Refusal(`No machine could be had. ${this.refused.join(". ")}.`);
+      const classes = this.accept(target, outcome);
+      const next = nextTry({ ...this.tryFacts(target, round), sent: 1, how: "answered", classes });
+      if (next.verdict !== "next") return this.withoutMachine();
       await this.end(current);
-      if (outcome.classes.includes("mismatch")) await this.lookAtNeighbours();
-      await clock.sleep(next.afterMs, this.signal);
+      if (classes.includes("mismatch")) await abortable(scene.lookAtNeighbours(scene.requestDeadline), signal);
+      report.doing = `waiting for capacity; the next try is in ${this.placeOf(next.target)}`;
+      await clock.sleep(next.afterMs, signal);
       round = next.round;
       number++;
-      [current, prepared] = await abortable(Promise.all([this.begin(number, next.target), this.prepare(next.target)]), this.signal);
+      [current, prepared] = await abortable(Promise.all([this.begin(number, next.target), this.prepare(next.target)]), signal);
     }
   }
-  launched({ identity, target }, { machine, region }) {
-    const { expires, refused } = this;
-    return { identity, instanceId: machine.id, instanceType: machine.type, region, market: target.market, expires, refused };
+  placeOf({ region, market }) {
+    return `${this.scene.config.regions[region].name}, ${market}`;
+  }
+  /** Takes a "no" to the records. @returns its classes */
+  accept(target, { classes, why }) {
+    const { withoutUserData, config, report } = this.scene;
+    const region = config.regions[target.region].name;
+    const meant = classes.map((kind) => kind === "user-data" && withoutUserData.has(region) ? "configuration" : kind);
+    if (meant.includes("user-data")) withoutUserData.add(region);
+    else this.classes.push([...meant]);
+    this.note(target, outcomeOf(meant), why);
+    report.log(`No machine in ${this.placeOf(target)}: ${why}.`);
+    return meant;
+  }
+  note({ region, market }, outcome, why) {
+    const { config, seconds: seconds2 } = this.scene;
+    this.tries.push({ region: config.regions[region].name, market, outcome, seconds: seconds2, why });
+    this.open = void 0;
+  }
+  async launched({ identity, target }, { machine, region }) {
+    const { scene, tries } = this;
+    const { id: id2, type } = machine;
+    this.note(target, "online", `${id2} (${type})`);
+    const zone = machine.zone ?? (await abortable(scene.lookAtNeighbours(), scene.signal)).find((own) => own.id === id2)?.zone ?? "";
+    const { nonce, expires } = scene;
+    await abortable(scene.schedules.settled(), scene.signal);
+    return { kind: "machine", identity, instanceId: id2, instanceType: type, region, zone, market: target.market, nonce, expires, tries };
+  }
+  /** EC2 has no machine: GitHub's own runner, if the config and the reasons allow it. */
+  async withoutMachine() {
+    const { facts, report, signal } = this.scene;
+    const label2 = facts.machine.hostedFallback;
+    const told = this.tries.map(({ region, market, why }) => `${region}, ${market}: ${why}`).join(". ");
+    if (label2 === void 0 || !mayUseHosted(this.classes)) throw new Refusal(`No machine could be had. ${told}.`);
+    report.doing = "removing what the tries left";
+    for (const left of await this.undo()) report.warn(left);
+    signal.throwIfAborted();
+    report.warn(`EC2 has no machine for ${facts.architecture}, so that it is built on GitHub's own runner ${label2}. ${told}.`);
+    return { kind: "hosted", label: label2, tries: this.tries };
   }
   /** The facts of a decision that do not depend on EC2's answer. */
   tryFacts(target, round) {
-    const { regions, onDemandFallback: onDemand, timeToLive: timeToLive2 } = this.config;
-    const { clock } = this.edges;
-    return {
-      target,
-      round,
-      regions: regions.length,
-      onDemand,
-      now: clock.now(),
-      deadline: this.requestDeadline(timeToLive2.requestSeconds),
-      random: clock.random()
-    };
-  }
-  requestDeadline(seconds2) {
-    return this.started + seconds2 * 1e3;
-  }
-  ec2(region) {
-    const known2 = this.regions.get(region) ?? this.edges.ec2(region);
-    this.regions.set(region, known2);
-    return known2;
+    const { config, clock, requestDeadline: deadline } = this.scene;
+    const { regions, onDemandFallback: onDemand } = config;
+    return { target, round, regions: regions.length, onDemand, now: clock.now(), deadline, random: clock.random() };
   }
   /** Gives a try its identity and its registration. */
   async begin(tryNumber, target) {
-    const identity = runnerIdentity({ ...this.facts, tryNumber });
-    const registering = register(this.edges.github, identity, this.edges.clock, this.signal);
-    this.traces.registering.push(registering);
+    const { facts, github, clock, signal, traces } = this.scene;
+    this.open = target;
+    const identity = runnerIdentity({ ...facts, tryNumber });
+    const registering = register(github, identity, clock, signal);
+    traces.registering.push(registering);
     registering.then(
-      ({ id: id2 }) => this.traces.registrations.push(id2),
+      ({ id: id2 }) => traces.registrations.push(id2),
       () => void 0
     );
     const registration = await registering;
@@ -23468,155 +24129,120 @@ var Launch = class {
   }
   /** Ends a try of which no machine is left. A registration without a machine can take no job. */
   async end(current) {
+    const { github, clock, signal, report } = this.scene;
+    const { id: id2 } = current.registration;
     try {
-      await abortable(this.edges.github.remove(current.registration.id), this.signal);
+      const removed = timely(github.remove(id2), LONGEST_CALL_MS.look, clock, () => lateGitHub(`DELETE runners/${id2}`));
+      await abortable(removed, signal);
       current.state = follow(current.state, "cleared");
     } catch (error) {
-      this.signal.throwIfAborted();
-      this.edges.report.warn(`The registration ${current.identity.name} could not be removed: ${messageOf(error)}`);
+      signal.throwIfAborted();
+      report.warn(`The registration ${current.identity.name} could not be removed: ${messageOf(error)}`);
     }
   }
-  async prepare({ region }) {
-    const row = this.config.regions[region];
-    const ec2 = await this.ec2(row.name);
-    const { timeToLive: timeToLive2 } = this.config;
-    const work = () => prepareRegion(ec2, row, this.facts.machine, timeToLive2);
-    return patiently(work, this.requestDeadline(timeToLive2.requestSeconds), this.edges.clock, this.signal);
+  async prepare({ region, market }) {
+    const { config, facts, clock, signal, requestDeadline } = this.scene;
+    const row = config.regions[region];
+    const ec2 = await this.scene.ec2(row.name);
+    const work = () => prepareRegion(ec2, { region: row, machine: facts.machine, market, config, now: clock.now() });
+    return patiently(work, requestDeadline, clock, signal, () => lateEc2(row.name, "Describe"));
   }
-  /**
-   * Ends what has no right to exist, in all regions.
-   * @returns this launch's own machines. A region that does not answer is none of them: it is unknown, and warned of
-   * @throws Refusal if another launch has the better right
-   */
-  async lookAtNeighbours() {
-    const claim = { ...this.facts, registrations: this.traces.registrations };
-    const looks = this.config.regions.map(async ({ name }) => {
-      try {
-        return await lookAround(await this.ec2(name), claim, this.config.timeToLive, this.edges);
-      } catch (error) {
-        if (!(error instanceof CloudError)) throw error;
-        this.edges.report.log(`Whether other machines of this repository are in ${name} is unknown: ${error.message}`);
-        return [];
-      }
-    });
-    return (await Promise.all(looks)).flat();
+  /** @throws Refusal if the pinned runner is so old that GitHub would refuse it */
+  async checkRunner() {
+    const { clock, github, report } = this.scene;
+    if (isYoung(RUNNER_RELEASE, clock.now())) return;
+    const listed = timely(github.runnerReleases(), LONGEST_CALL_MS.look, clock, () => lateGitHub("GET releases"));
+    const releases = await listed.catch(() => void 0);
+    const { verdict: verdict2, why } = runnerAge(RUNNER_RELEASE, releases, clock.now());
+    if (verdict2 === "refuse") throw new Refusal(why);
+    if (verdict2 === "warn") report.warn(why);
   }
-  /** Asks in one place, and waits for the runner. */
-  async attempt(current, prepared, round) {
-    if (!prepared.ok) return { ok: false, classes: ["unavailable"], why: prepared.reason };
-    const { ec2 } = prepared;
-    const answer = await this.ask(current, prepared, round);
-    const [machine, ...surplus] = answer.instances;
-    const { repository } = this.facts;
-    for (const { id: id2 } of answer.instances) this.schedules.plan({ repository, region: ec2.region, id: id2 }, current.identity.name, this.expires);
-    if (!machine) {
-      const classes = answer.errors.map(({ code }) => classifyError(code));
-      return { ok: false, classes, why: explainFleetErrors(answer.errors) };
-    }
-    this.follow(current, "named");
-    if (surplus.length > 0) await ec2.terminate(surplus.map(({ id: id2 }) => id2)).catch(() => void 0);
-    this.edges.report.log(`${machine.id} (${machine.type}, ${current.target.market}) is starting in ${ec2.region}.`);
-    return this.wait(current, machine, ec2);
-  }
-  follow(current, event) {
-    current.state = follow(current.state, event);
-  }
-  ask(current, { ec2, template, candidates }, round) {
-    const { identity, registration, target } = current;
-    const { machine } = this.facts;
-    const tools = this.config.guestTools[machine.cpu];
-    if (!tools)
-      throw new Refusal(`The config has no downloads for ${machine.cpu} guests. It is generated: run "npx projen" and commit it.`);
-    this.edges.report.log(`Asking ${ec2.region} for one of ${candidates.length} candidates, ${target.market}.`);
-    this.follow(current, "asked");
-    return ask(
-      {
-        ec2,
-        request: {
-          market: target.market,
-          clientToken: identity.clientToken,
-          template,
-          image: amazonLinux(machine.cpu),
-          userData: renderUserData({
-            name: identity.name,
-            jitConfig: registration.jitConfig,
-            timeToLive: this.config.timeToLive,
-            expires: this.expires,
-            tools
-          }),
-          candidates,
-          tags: {
-            ...identity.tags,
-            [RUNNER_TAGS.registration]: String(registration.id),
-            [RUNNER_TAGS.expires]: this.expires.toISOString()
-          }
-        },
-        sent: (answer) => this.traces.asked.push({ ec2, answer }),
-        lost: () => this.follow(current, "lost"),
-        decide: (kind, sent) => nextTry({ ...this.tryFacts(target, round), sent, how: "thrown", classes: [kind] })
-      },
-      this.edges,
-      this.signal
-    );
-  }
-  async wait(current, machine, ec2) {
-    const { clock, report, github } = this.edges;
-    const waited = await waitUntilOnline(
-      { clock, report, github },
-      {
-        registration: current.registration.id,
-        deadline: this.started + launchDeadlineSeconds(this.config.timeToLive) * 1e3,
-        machine: async () => {
-          const own = await this.lookAtNeighbours();
-          const surplus = own.filter(({ id: id2, state }) => id2 !== machine.id && (state === "pending" || state === "running"));
-          if (surplus.length > 0) await ec2.terminate(surplus.map(({ id: id2 }) => id2)).catch(() => void 0);
-          return own.find(({ id: id2 }) => id2 === machine.id);
-        }
-      },
-      this.signal
-    );
-    switch (waited.kind) {
-      case "online":
-        this.follow(current, "online");
-        return { ok: true, machine, region: ec2.region };
-      case "gone":
-        throw new Refusal(
-          'GitHub has no registration of the runner any more: another launch for the same job took its place, somebody removed it, or it was used. Use "Re-run all jobs".'
-        );
-      case "late":
-        throw new Refusal(
-          `The runner was not online in time; it is ${waited.state}. The machine's console (EC2, "Get system log", lines with "spot-image:") tells how far it came; it needs a way out to the internet.`
-        );
-      case "died": {
-        const { state, reason, reasonCode } = waited.machine;
-        const why = `${machine.id} is ${state}${reason ? ` (${reason})` : ""} before its runner was online`;
-        if (reasonCode?.startsWith("Server.")) return { ok: false, classes: ["capacity"], why };
-        throw new Refusal(`${why}. Use "Re-run all jobs".`);
-      }
-    }
+  /** Ends whatever the tries may have left. @returns what could not be undone, as sentences */
+  undo() {
+    const { facts, traces, clock, github, schedules } = this.scene;
+    return undoLaunch(traces, facts, { clock, github }, (region, ids2) => schedules.takeBack(region, ids2));
   }
   /** The error to throw, after everything was undone that could be. */
   async undone(error) {
+    const { expires } = this.scene;
+    const outcome = error instanceof CloudError ? classifyFleetError(error) : "failed";
+    if (this.open) this.note(this.open, outcome, messageOf(error));
     const mend2 = error instanceof CloudError ? ` (${mendOf(error.code)})` : "";
-    const left = await undoLaunch(this.traces, this.facts, this.edges, (region, ids2) => this.schedules.takeBack(region, ids2));
-    const rest = left.length > 0 ? ` Not everything could be undone: ${left.join(" ")} A machine ends itself at ${this.expires.toISOString()} at the latest; "stop" ends it before.` : "";
-    return new Refusal(`${messageOf(error)}${mend2}${rest}`, { cause: error });
+    const left = await this.undo();
+    const rest = left.length > 0 ? ` Not everything could be undone: ${left.join(" ")} A machine ends itself at ${expires.toISOString()} at the latest; "stop" ends it before.` : "";
+    return new LaunchFailure(`${messageOf(error)}${mend2}${rest}`, this.tries, { cause: error });
   }
 };
-function launch(facts, config, edges, signal) {
-  return new Launch(facts, config, edges, signal).run();
+async function launch(facts, config, edges, signal) {
+  const overdue = new AbortController();
+  const over = new AbortController();
+  const scene = new Scene(facts, config, edges, AbortSignal.any([signal, overdue.signal]));
+  const seconds2 = launchDeadlineSeconds(config.timeToLive);
+  edges.clock.sleep(seconds2 * 1e3 + SLACK_MS, over.signal).then(
+    () => overdue.abort(new Refusal(`There was no runner within ${seconds2 / 60} minutes; at the end it was ${scene.report.doing}.`)),
+    () => void 0
+  );
+  scene.report.beat(over.signal);
+  try {
+    return await new Launch(scene).run();
+  } finally {
+    over.abort();
+  }
 }
 
 // src/runtime/commands/launch.ts
+function outputsOf(launched, attempt2) {
+  const tries = renderTries(launched.tries);
+  if (launched.kind === "hosted") {
+    const none = { "runner-name": "", "instance-id": "", "instance-type": "", region: "", zone: "" };
+    return { label: launched.label, ...none, market: "hosted", attempt: attempt2, nonce: "", expires: "", tries };
+  }
+  const { identity, instanceId, instanceType, region, zone, market, nonce, expires } = launched;
+  return {
+    label: identity.label,
+    "runner-name": identity.name,
+    "instance-id": instanceId,
+    "instance-type": instanceType,
+    region,
+    zone,
+    market,
+    attempt: attempt2,
+    nonce,
+    expires: expires.toISOString(),
+    tries
+  };
+}
+function sentence(launched) {
+  if (launched.kind === "hosted") return `EC2 has no machine: the build goes to GitHub's own runner ${launched.label}.`;
+  const { identity, instanceId, instanceType, region, market, expires } = launched;
+  return `${instanceId} (${instanceType}, ${market}, ${region}) runs ${identity.name}. It ends at ${expires.toISOString()} at the latest.`;
+}
+function summaryOf(launched, architecture) {
+  if (launched.kind === "hosted") {
+    const tries2 = launched.tries.map(({ region: region2, market: market2, why }) => `- ${prose(`${region2}, ${market2}: ${why}`)}
+`).join("");
+    return `${prose(architecture)}: no machine at EC2, so GitHub's own runner ${prose(launched.label)} builds it. Tried:
+
+${tries2}`;
+  }
+  const { instanceType: type, region, zone, market, tries } = launched;
+  const { seconds: seconds2 } = tries[tries.length - 1];
+  return `${launchLine({ architecture, type, region, zone, market, seconds: seconds2, refused: tries.length - 1 })}
+`;
+}
 var launchCommand = {
   name: "launch",
   summary: "Launches a machine whose runner takes one job.",
-  help: `--arch NAME [--json]
+  help: `--arch NAME [--again] [--json]
 
   --arch NAME   The architecture to build.
+  --again       For a build whose machine was taken back: on demand only, beside what the
+                first launch of this attempt left.
 
 It asks for a Spot machine in one region after the other, then on demand if the config
-allows it, and waits until the runner is online. Before, it ends what is overdue of this
+allows it, and waits until the runner is online. If EC2 has none for reasons of capacity,
+quota or price, and the config allows it, the build goes to GitHub's own runner: then
+market is "hosted" and label is that runner's. Before, it ends what is overdue of this
 repository, and machines of earlier attempts of this run. If anything fails, or it is
 asked to end, it terminates what it launched and removes the registration.
 
@@ -23626,48 +24252,33 @@ write" on the organisation); AWS credentials; SCHEDULER_ROLE_ARN, the role with 
 schedule ends the machine from outside, should all else fail; AWS_ENDPOINT_URL and
 GITHUB_API_URL for other endpoints.
 
-Outputs: label, runner-name, instance-id, instance-type, region, market (spot or
-on-demand), attempt.
+Outputs: label, runner-name, instance-id, instance-type, region, zone, market (spot,
+on-demand or hosted), attempt, nonce, expires (RFC 3339), tries (JSON: what became of
+each try, also of a launch that fails).
 `,
-  options: { arch: { type: "string" } },
+  options: { arch: { type: "string" }, again: { type: "boolean" } },
   async run(values, context) {
     const config = context.config();
     const architecture = architectureFrom(values, config);
     if (!architecture.spot) {
       throw new Refusal(`${architecture.name} is not built on a Spot machine: its builder is kept ready, so there is nothing to launch.`);
     }
-    const attempt = variable(context.env, "GITHUB_RUN_ATTEMPT");
+    const attempt2 = variable(context.env, "GITHUB_RUN_ATTEMPT");
     const token = variable(context.env, "RUNNER_TOKEN", `the workflow's step gives it, a GitHub token with "Administration: write"`);
-    const facts = { ...runFacts(context.env, architecture), attempt, machine: architecture.spot };
+    const facts = { ...runFacts(context.env, architecture), attempt: attempt2, machine: architecture.spot, again: values.again === true };
     const { clock, report, ec2, scheduler, signal } = context;
-    const started = clock.now();
     const outside = outsideOf(config, context.env, scheduler);
     const missing = missingRole(config, context.env);
     if (missing) report.warn(missing);
-    const { identity, instanceId, instanceType, region, market, expires, refused } = await launch(
-      facts,
-      config,
-      { clock, report, github: await context.github(token), ec2, outside },
-      signal
-    );
-    const outputs = {
-      label: identity.label,
-      "runner-name": identity.name,
-      "instance-id": instanceId,
-      "instance-type": instanceType,
-      region,
-      market,
-      attempt
-    };
-    const seconds2 = (clock.now() - started) / 1e3;
-    const line2 = { architecture: architecture.name, type: instanceType, region, market, seconds: seconds2, refused: refused.length };
-    report.summary(`${launchLine(line2)}
-`);
-    return {
-      json: { ...outputs, expires: expires.toISOString() },
-      text: `${instanceId} (${instanceType}, ${market}, ${region}) runs ${identity.name}. It ends at ${expires.toISOString()} at the latest.`,
-      outputs
-    };
+    try {
+      const launched = await launch(facts, config, { clock, report, github: await context.github(token), ec2, outside }, signal);
+      report.summary(summaryOf(launched, architecture.name));
+      const outputs = outputsOf(launched, attempt2);
+      return { json: { ...outputs, tries: launched.tries }, text: sentence(launched), outputs };
+    } catch (error) {
+      if (error instanceof LaunchFailure) report.output({ tries: renderTries(error.tries) });
+      throw error;
+    }
   }
 };
 
@@ -24005,10 +24616,10 @@ function volumeDue({ state, createdAt }, ttl, now) {
 
 // src/core/runner/stranded.ts
 var keep3 = (why) => ({ due: false, why });
-function strandedRun({ label: label2, attempt, machine, run, looks }) {
+function strandedRun({ label: label2, attempt: attempt2, machine, run, looks }) {
   if (machine !== "none") return keep3(machine === "living" ? "a machine of this name lives" : "EC2 does not say whether one lives");
   if (run === "unknown") return keep3("GitHub does not say whether the run goes on");
-  if (run.attempt !== attempt) return keep3(`the run is at attempt ${run.attempt}, the machine was of attempt ${attempt}`);
+  if (run.attempt !== attempt2) return keep3(`the run is at attempt ${run.attempt}, the machine was of attempt ${attempt2}`);
   if (run.status === "finished") return keep3("the run is finished");
   if (looks === "unknown" || looks.length === 0) return keep3("GitHub does not say what its jobs wait for");
   const waits = ({ status, labels = [] }) => status === "queued" && labels.length === 1 && labels[0] === label2;
@@ -24360,135 +24971,6 @@ regions and GitHub answered).
   }
 };
 
-// src/core/prices.ts
-var CNY_PER_USD = { value: 6.7078, date: "2026-09-29", source: "fawazahmed0/currency-api 2026.9.29, USD to CNH" };
-var TARGET_CNY = { low: 0.05, high: 0.1 };
-var ON_DEMAND = [
-  {
-    region: "us-east-1",
-    currency: "USD",
-    date: "2026-09",
-    source: "AWS's price list for Linux",
-    perHour: {
-      "c6i.large": 0.085,
-      "c6i.xlarge": 0.17,
-      "c7i.large": 0.0893,
-      "c7i.xlarge": 0.1785,
-      "c7g.large": 0.0725,
-      "c7g.xlarge": 0.145,
-      "c8g.large": 0.0798,
-      "c8g.xlarge": 0.1596
-    }
-  },
-  {
-    region: "us-east-1",
-    currency: "USD",
-    source: "Vantage's list of instances, as quoted by Materialize",
-    perHour: { "c6a.large": 0.0765, "c6a.xlarge": 0.153, "c7a.large": 0.1026, "c7a.xlarge": 0.2053 }
-  },
-  {
-    region: "cn-north-1",
-    currency: "CNY",
-    date: "2024-11-06",
-    source: "the price list that Karpenter carries",
-    perHour: {
-      "c5.large": 0.739,
-      "c5.xlarge": 1.479,
-      "c5a.large": 0.664,
-      "c5a.xlarge": 1.328,
-      "c6i.large": 0.739,
-      "c6i.xlarge": 1.479,
-      "m6i.large": 1.0132,
-      "m6i.xlarge": 2.0264,
-      "c6g.large": 0.586,
-      "c6g.xlarge": 1.172,
-      "c7g.large": 0.6285,
-      "c7g.xlarge": 1.2569,
-      "m7g.large": 0.8612,
-      "m7g.xlarge": 1.7225
-    }
-  }
-];
-var GP3 = {
-  "us-east-1": { value: 0.08, currency: "USD", unit: "GiB-month", date: "2026-09", source: "AWS's price list for gp3" }
-};
-var PUBLIC_IPV4 = {
-  value: 5e-3,
-  currency: "USD",
-  unit: "hour",
-  date: "2024-02-01",
-  source: "AWS's announcement of the charge, one price for all regions"
-};
-var HOSTED_PER_MINUTE = {
-  "ubuntu-latest": 6e-3,
-  "ubuntu-24.04": 6e-3,
-  "ubuntu-22.04": 6e-3,
-  "ubuntu-slim": 2e-3,
-  // GitHub lists the 2-core arm64 machine by its SKU, linux_2_core_arm.
-  "ubuntu-24.04-arm": 5e-3,
-  "ubuntu-22.04-arm": 5e-3
-};
-function onDemandPrice(region, instanceType) {
-  const list = ON_DEMAND.find((l) => l.region === region && Object.hasOwn(l.perHour, instanceType));
-  if (list === void 0) return void 0;
-  const { currency, date, source } = list;
-  return { value: list.perHour[instanceType], currency, unit: "hour", date, source };
-}
-function diskPrice(region) {
-  return Object.hasOwn(GP3, region) ? GP3[region] : void 0;
-}
-function addressPrice(region) {
-  return region.startsWith("cn-") ? void 0 : PUBLIC_IPV4;
-}
-function hostedPrice(runner) {
-  if (!Object.hasOwn(HOSTED_PER_MINUTE, runner)) return void 0;
-  return {
-    value: HOSTED_PER_MINUTE[runner],
-    currency: "USD",
-    unit: "minute",
-    date: "2026-01-01",
-    source: "GitHub's price list for Actions runners"
-  };
-}
-
-// src/core/cost.ts
-var SECONDS_PER_HOUR = 3600;
-var HOURS_PER_MONTH = 730;
-var SHORTEST_BILL_SECONDS = 60;
-function convert(amount, currency) {
-  const rate = CNY_PER_USD.value;
-  return currency === "USD" ? { usd: amount, cny: amount * rate } : { usd: amount / rate, cny: amount };
-}
-function sum(parts) {
-  let usd = 0;
-  let cny = 0;
-  for (const part of parts) {
-    if (part === void 0) return void 0;
-    usd += part.usd;
-    cny += part.cny;
-  }
-  return { usd, cny };
-}
-function costOf(price, units) {
-  return price && convert(price.value * units, price.currency);
-}
-function machineCost({ region, hourly, seconds: seconds2, diskGib }) {
-  const hours = Math.max(seconds2, SHORTEST_BILL_SECONDS) / SECONDS_PER_HOUR;
-  const instance = costOf(hourly, hours);
-  const disk = costOf(diskPrice(region), diskGib * hours / HOURS_PER_MONTH);
-  const address = costOf(addressPrice(region), hours);
-  return { instance, disk, address, total: sum([instance, disk, address]) };
-}
-function hostedCost(runner, seconds2) {
-  return costOf(hostedPrice(runner), Math.ceil(seconds2 / 60));
-}
-function formatUsd(cost, unknown = "unknown") {
-  return cost === void 0 ? unknown : `$${cost.usd.toFixed(4)}`;
-}
-function formatCny(cost, unknown = "unknown") {
-  return cost === void 0 ? unknown : `¥${cost.cny.toFixed(3)}`;
-}
-
 // src/runtime/runner/obituary-text.ts
 function total(obituaries) {
   return sum(obituaries.map(({ cost }) => cost?.total));
@@ -24513,11 +24995,11 @@ function obituaryOutputs(obituaries) {
 init_ec2();
 
 // src/runtime/runner/leftovers.ts
-async function removeLeftovers(ec2, run, attempt, clock) {
+async function removeLeftovers(ec2, run, attempt2, clock) {
   const removed = [];
   const problems = [];
   const ask2 = (send) => bounded(`EC2 in ${ec2.region}`, CALL_MS, clock, send);
-  const isOwn = ({ tags: tags2 }) => Number(tags2[RUNNER_TAGS.attempt]) <= Number(attempt);
+  const isOwn = ({ tags: tags2 }) => Number(tags2[RUNNER_TAGS.attempt]) <= Number(attempt2);
   const remove = async (id2, send) => {
     try {
       await ask2(send);
@@ -24711,11 +25193,11 @@ var RegionStopper = class {
   /** Removes what is of no use without the machines, all of which are gone. */
   async cleanUp(ec2) {
     const { clock, outside, report } = this.edges;
-    const { repository, attempt } = this.facts;
+    const { repository, attempt: attempt2 } = this.facts;
     const machines = [...this.known.keys()].map((id2) => ({ repository, region: this.region, id: id2 }));
     const [schedules, { removed, problems }] = await Promise.all([
       outside ? removeSchedules(outside, machines, clock) : [],
-      removeLeftovers(ec2, this.facts, attempt, clock)
+      removeLeftovers(ec2, this.facts, attempt2, clock)
     ]);
     if (removed.length > 0) report.log(`${this.region}: removed ${removed.join(", ")}, which the machines had left behind.`);
     return [...schedules, ...problems];
@@ -24834,8 +25316,8 @@ function costLine(machines) {
 function ratio(cost, build) {
   return cost === void 0 || build === void 0 || build.usd <= 0 ? "" : `${(cost.usd / build.usd).toFixed(1)} ×`;
 }
-function earlierWord({ attempt }, last) {
-  return attempt === last.attempt ? "earlier" : `earlier, attempt ${prose(attempt ?? "unknown")}`;
+function earlierWord({ attempt: attempt2 }, last) {
+  return attempt2 === last.attempt ? "earlier" : `earlier, attempt ${prose(attempt2 ?? "unknown")}`;
 }
 function costTable(machines, { jobs, hostedRunner }) {
   const earlier = machines.slice(0, -1);
@@ -24919,7 +25401,7 @@ function inOrder(machines) {
   return [...machines].sort((a, b) => key(a) - key(b));
 }
 function isSecondLife(machine, earlier) {
-  return machine.market === "on-demand" && earlier.some(({ cause, attempt }) => cause === "reclaimed" && attempt === machine.attempt);
+  return machine.market === "on-demand" && earlier.some(({ cause, attempt: attempt2 }) => cause === "reclaimed" && attempt2 === machine.attempt);
 }
 function jobWords(job, machine) {
   const seconds2 = workSeconds(job, machine);

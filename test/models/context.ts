@@ -31,6 +31,8 @@ export class TestWorld {
     throw new Error(`there is no ${command} here`);
   };
   config = testConfig();
+  /** Told of every line that the script writes to stderr. */
+  said: () => void = () => undefined;
   env: Record<string, string | undefined> = {
     GITHUB_REPOSITORY: 'dianplus/tomcat',
     GITHUB_RUN_ID: '17654321098',
@@ -71,6 +73,7 @@ export class TestWorld {
       shell,
       report: actionsReport(this.env, (text) => {
         stderr += text;
+        this.said();
       }),
       ec2: async (region) => this.ec2(region),
       scheduler: async (region) => this.scheduler(region),

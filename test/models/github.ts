@@ -1,3 +1,5 @@
+import { RUNNER_RELEASE } from '../../src/core/guest-tools';
+import type { RunnerRelease } from '../../src/core/runner-age';
 import { type GitHub, GitHubError, type Job, type Registration, type Runner, type WorkflowRun } from '../../src/runtime/edges/github';
 import type { Hook } from './ec2';
 
@@ -27,6 +29,8 @@ export class ModelGitHub implements GitHub {
   /** Is a runner online at its n-th look, from 1? */
   online: (look: number) => boolean = () => true;
   commitSeconds = 1_780_000_000;
+  /** Releases of the runner that GitHub lists. */
+  releases: RunnerRelease[] = [RUNNER_RELEASE];
   before: Hook = () => undefined;
   after: Hook = () => undefined;
   private looks = 0;
@@ -120,6 +124,10 @@ export class ModelGitHub implements GitHub {
       this.workflowRuns.set(id, { ...run, finished: true });
       return true;
     });
+  }
+
+  runnerReleases() {
+    return this.call('runnerReleases', () => this.releases);
   }
 
   commitTime() {

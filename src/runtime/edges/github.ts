@@ -1,3 +1,4 @@
+import type { RunnerRelease } from '../../core/runner-age';
 import type { JobTimes } from '../../core/summary/facts';
 
 /** A one-time registration of a runner. */
@@ -51,6 +52,8 @@ export interface GitHub {
   jobs(runId: string): Promise<Job[]>;
   /** Cancels a run; false if GitHub says that it is over already. */
   cancelRun(id: string): Promise<boolean>;
+  /** The newest releases of GitHub's runner; a server of one's own may have none. */
+  runnerReleases(): Promise<RunnerRelease[]>;
   /** When a commit was made, in seconds since 1970. */
   commitTime(sha: string): Promise<number>;
 }

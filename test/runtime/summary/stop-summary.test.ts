@@ -148,6 +148,6 @@ describe("a stop's summary", () => {
 describe("a launch's summary", () => {
   it('is one line', async () => {
     await world.run('launch', '--arch', 'amd64');
-    expect(summary()).toMatch(/^amd64: c6i\.large in us-east-1, Spot, runner online after [0-9]+ s\n+$/);
+    expect(summary()).toMatch(/^amd64: c6i\.large in us-east-1a, Spot, runner online after [0-9]+ s\n+$/);
   });
 });
