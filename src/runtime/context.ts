@@ -33,6 +33,7 @@ export function realContext(scriptUrl: string): Context {
   return {
     env,
     config: () => readConfig(fileURLToPath(new URL(RUNTIME_CONFIG_FROM_SCRIPT, scriptUrl))),
+    readFile: (path) => readFileSync(path, 'utf8'),
     clock: systemClock,
     shell: systemShell,
     report: actionsReport(env, (text) => process.stderr.write(text)),

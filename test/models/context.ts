@@ -29,6 +29,8 @@ export class TestWorld {
     throw new Error(`there is no ${command} here`);
   };
   config = testConfig();
+  /** Files by path. */
+  readonly files = new Map<string, string>();
   env: Record<string, string | undefined> = {
     GITHUB_REPOSITORY: 'dianplus/tomcat',
     GITHUB_RUN_ID: '17654321098',
@@ -58,6 +60,11 @@ export class TestWorld {
     const context: Context = {
       env: this.env,
       config: () => this.config,
+      readFile: (path) => {
+        const text = this.files.get(path);
+        if (text === undefined) throw new Error(`ENOENT: no such file or directory, open '${path}'`);
+        return text;
+      },
       clock: this.clock,
       shell,
       report: actionsReport(this.env, (text) => {
