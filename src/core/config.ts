@@ -103,6 +103,8 @@ export interface Pipeline {
   readonly hostedRunner: string;
   readonly regions: readonly Region[];
   readonly onDemandFallback: boolean;
+  /** Whether a build may go to GitHub's own runner when AWS has no machine. */
+  readonly hostedFallback: boolean;
   readonly environment: string;
   /** Pins by `owner/repository`. */
   readonly actionPins: Readonly<Record<string, ActionPin>>;

@@ -52,6 +52,7 @@ const pipeline = struct<PipelineOptions>(
     hostedRunner: optional(text),
     regions: optional(list(region)),
     onDemandFallback: optional(onOff),
+    hostedFallback: optional(onOff),
     environment: optional(text),
     actionPins: optional(list(struct<ActionPinOptions>({ action: text, commit: text, version: text }))),
   },

@@ -165,6 +165,13 @@ export interface PipelineOptions {
   readonly onDemandFallback?: boolean;
 
   /**
+   * Build on GitHub's own runner of the architecture when no machine can be had at AWS.
+   *
+   * @default false - such a build is slower, and in a private repository its minutes are billed
+   */
+  readonly hostedFallback?: boolean;
+
+  /**
    * GitHub Environment of the jobs that launch and stop machines. The generated
    * trust policy names it.
    *

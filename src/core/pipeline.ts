@@ -42,6 +42,7 @@ export function resolvePipeline(faults: Faults, options: PipelineOptions = {}, a
     cache = true,
     hostedRunner = DEFAULT_HOSTED_RUNNER,
     onDemandFallback = false,
+    hostedFallback = false,
     environment = 'spot-builders',
   } = options;
   const branchTags = resolveBranchTags(faults, options.branchTags, architectures);
@@ -50,5 +51,16 @@ export function resolvePipeline(faults: Faults, options: PipelineOptions = {}, a
   const regions = resolveRegions(faults, options.regions);
   checkWord(faults, 'pipeline.environment', environment, 'name of an environment');
   const actionPins = resolveActionPins(faults, options.actionPins);
-  return { triggers, branchTags, buildTimeoutMinutes, cache, hostedRunner, regions, onDemandFallback, environment, actionPins };
+  return {
+    triggers,
+    branchTags,
+    buildTimeoutMinutes,
+    cache,
+    hostedRunner,
+    regions,
+    onDemandFallback,
+    hostedFallback,
+    environment,
+    actionPins,
+  };
 }

@@ -56,6 +56,9 @@ export class Process {
         GITHUB_TOKEN: world.token,
       },
       config: () => world.config,
+      readFile: (path) => {
+        throw new Error(`There is no file ${path} here.`);
+      },
       clock: this.mortal(world.clock),
       shell: { run: () => Promise.reject(new Error('the simulation has no shell')) },
       report: lies.report?.(report) ?? report,

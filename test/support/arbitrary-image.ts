@@ -102,6 +102,7 @@ const pipeline: fc.Arbitrary<PipelineOptions> = fc.record(
     ),
     regions: region,
     onDemandFallback: fc.boolean(),
+    hostedFallback: fc.boolean(),
     environment: word,
     actionPins: fc.subarray([
       { action: 'actions/checkout', commit: 'a'.repeat(40), version: 'v8.0.0' },

@@ -9,7 +9,7 @@ export const reapCommand: Command = {
   summary: 'Ends machines and registrations of this repository that nobody ended.',
   help: `[--dry-run] [--json]
 
-  --dry-run     Only say what would be ended.
+  --dry-run     Only say what would be ended. Default: $DRY_RUN is "true".
 
 It looks at all regions of the config and ends every machine whose time to live and
 grace are over, whose run is finished, or to which no job came. It removes registrations
@@ -27,7 +27,7 @@ regions and GitHub answered).
   async run(values, context) {
     const config = context.config();
     const { env, clock, report, ec2, signal } = context;
-    const dryRun = values['dry-run'] === true;
+    const dryRun = values['dry-run'] === true || env.DRY_RUN === 'true';
     const { judged, problems } = await reap(
       repositoryOf(env),
       config.regions.map(({ name }) => name),

@@ -131,6 +131,11 @@ export const OPTION_ROWS: readonly OptionRow[] = [
     meaning: { en: 'launch on demand when there is no Spot capacity', zh: '没有 Spot 容量时改用按需实例' },
   },
   {
+    path: 'pipeline.hostedFallback',
+    fallback: 'false',
+    meaning: { en: "build on GitHub's own runner when AWS has no machine", zh: 'AWS 没有可用机器时改用 GitHub 自带的运行器构建' },
+  },
+  {
     path: 'pipeline.environment',
     fallback: '"spot-builders"',
     meaning: { en: 'GitHub Environment of the jobs with credentials for AWS', zh: '持有 AWS 凭据的作业所用的 GitHub Environment' },

@@ -23,6 +23,7 @@ const EVERYTHING: OpenRestyImageProjectOptions = {
   pipeline: {
     triggers: true,
     onDemandFallback: true,
+    hostedFallback: true,
     branchTags: { 'release/1.x': 'latest' },
     buildTimeoutMinutes: 30,
     cache: true,
