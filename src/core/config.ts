@@ -47,6 +47,8 @@ export interface SpotBuilder {
   readonly size: string;
   /** `<family>.<size>` of every family. */
   readonly instanceTypes: readonly string[];
+  /** Id of a fixed machine image, or undefined for the newest Amazon Linux 2023. */
+  readonly ami?: string;
 }
 
 /** A runner that is kept ready. */
@@ -103,8 +105,11 @@ export interface Pipeline {
   readonly hostedRunner: string;
   readonly regions: readonly Region[];
   readonly onDemandFallback: boolean;
-  /** Whether a build may go to GitHub's own runner when AWS has no machine. */
   readonly hostedFallback: boolean;
+  /** In the currency of the regions, over the whole time to live; undefined for no limit. */
+  readonly maxBuildPrice?: number;
+  /** `http://host:port`, or undefined for none. */
+  readonly proxy?: string;
   readonly environment: string;
   /** Pins by `owner/repository`. */
   readonly actionPins: Readonly<Record<string, ActionPin>>;

@@ -31,7 +31,8 @@ export interface MachineCost {
   readonly total: Cost | undefined;
 }
 
-const SECONDS_PER_HOUR = 3600;
+/** Seconds of an hour, in which machines are priced. */
+export const SECONDS_PER_HOUR = 3600;
 
 /** AWS's own convention for prices per month. */
 const HOURS_PER_MONTH = 730;

@@ -3,7 +3,7 @@
  */
 import { resolveActionPins } from './action-pins';
 import { resolveBranchTags } from './branch-tags';
-import type { Pipeline } from './config';
+import type { Architecture, Pipeline } from './config';
 import type { Faults } from './fault';
 import { checkWord } from './grammar';
 import type { PipelineOptions } from './options';
@@ -31,6 +31,27 @@ function checkBuildTimeout(faults: Faults, minutes: number): void {
     faults.add(path, minutes, `GitHub ends every job on its own runners after ${LONGEST_BUILD_MINUTES} minutes`, mend);
 }
 
+function checkPrice(faults: Faults, price: number): void {
+  if (Number.isFinite(price) && price > 0) return;
+  faults.add('pipeline.maxBuildPrice', price, 'it is no price: no machine could ever be launched', 'write one like 0.2, or leave the option away');
+}
+
+function checkProxy(faults: Faults, proxy: string): void {
+  if (/^http:\/\/[A-Za-z0-9]+(?:(?:\.|-+)[A-Za-z0-9]+)*:[0-9]{1,5}$/.test(proxy) && URL.canParse(proxy)) return;
+  const why = 'it is no plain address of a proxy: scheme http, a name or an IPv4 address, and a port, without user, password and path';
+  faults.add('pipeline.proxy', proxy, why, 'write it like "http://proxy.example.com:3128"');
+}
+
+/** A machine image belongs to one region, so that one id cannot serve several. */
+export function checkImages(faults: Faults, architectures: readonly Architecture[], { regions }: Pipeline): void {
+  if (regions.length < 2) return;
+  architectures.forEach(({ builder }, i) => {
+    if (builder.kind !== 'spot' || builder.ami === undefined) return;
+    const why = `an image belongs to one region, and there are ${regions.length}: ${regions.map(({ name }) => name).join(', ')}`;
+    faults.add(`architectures[${i}].spot.ami`, builder.ami, why, 'keep one region, or leave the option away');
+  });
+}
+
 /**
  * Resolves the pipeline.
  * @param architectures names of the architectures, which no tag may end with
@@ -43,6 +64,8 @@ export function resolvePipeline(faults: Faults, options: PipelineOptions = {}, a
     hostedRunner = DEFAULT_HOSTED_RUNNER,
     onDemandFallback = false,
     hostedFallback = false,
+    maxBuildPrice,
+    proxy,
     environment = 'spot-builders',
   } = options;
   const branchTags = resolveBranchTags(faults, options.branchTags, architectures);
@@ -50,6 +73,8 @@ export function resolvePipeline(faults: Faults, options: PipelineOptions = {}, a
   checkRunnerLabel(faults, 'pipeline.hostedRunner', hostedRunner);
   const regions = resolveRegions(faults, options.regions);
   checkWord(faults, 'pipeline.environment', environment, 'name of an environment');
+  if (maxBuildPrice !== undefined) checkPrice(faults, maxBuildPrice);
+  if (proxy !== undefined) checkProxy(faults, proxy);
   const actionPins = resolveActionPins(faults, options.actionPins);
   return {
     triggers,
@@ -60,6 +85,8 @@ export function resolvePipeline(faults: Faults, options: PipelineOptions = {}, a
     regions,
     onDemandFallback,
     hostedFallback,
+    ...(maxBuildPrice === undefined ? {} : { maxBuildPrice }),
+    ...(proxy === undefined ? {} : { proxy }),
     environment,
     actionPins,
   };

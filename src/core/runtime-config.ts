@@ -3,8 +3,9 @@
  * pass it facts of the run, never of the config.
  */
 import { hostBuilder } from './architecture';
-import type { Ec2Cpu, ImageConfig } from './config';
+import type { Ec2Cpu, ImageConfig, SpotBuilder } from './config';
 import { type GuestTools, guestTools } from './guest-tools';
+import { HOSTED_RUNNERS } from './platform';
 import { type TimeToLive, timeToLive } from './time-to-live';
 
 /** The image, and what its index is annotated with. */
@@ -26,6 +27,10 @@ export interface RuntimeImage {
 export interface RuntimeMachine {
   readonly cpu: Ec2Cpu;
   readonly instanceTypes: readonly string[];
+  /** Id of a fixed machine image; undefined for the newest Amazon Linux 2023. */
+  readonly ami?: string;
+  /** Label of GitHub's runner to build on if EC2 has no machine; undefined where the config does not allow it. */
+  readonly hostedFallback?: string;
 }
 
 /** One architecture. */
@@ -56,6 +61,10 @@ export interface RuntimeConfig {
   readonly regions: readonly RuntimeRegion[];
   /** Whether a machine may be had on demand when there is none on Spot. */
   readonly onDemandFallback: boolean;
+  /** Highest price of a machine over its whole time to live, in the currency of the regions; undefined for no limit. */
+  readonly maxBuildPrice?: number;
+  /** `http://host:port` of the guests' proxy, or undefined for none. */
+  readonly proxy?: string;
   readonly timeToLive: TimeToLive;
   /** Downloads of the guest, for every CPU kind that an architecture uses. */
   readonly guestTools: Readonly<Partial<Record<Ec2Cpu, GuestTools>>>;
@@ -69,6 +78,15 @@ export function buildWorkflowName(architecture: { readonly label: string }): str
   return `Build ${architecture.label}`;
 }
 
+function runtimeMachine({ cpu, instanceTypes, ami }: SpotBuilder, hostedFallback: boolean): RuntimeMachine {
+  return {
+    cpu,
+    instanceTypes,
+    ...(ami === undefined ? {} : { ami }),
+    ...(hostedFallback ? { hostedFallback: HOSTED_RUNNERS[cpu] } : {}),
+  };
+}
+
 /** Takes from a config what the run-time script needs. */
 export function runtimeConfig(config: ImageConfig): RuntimeConfig {
   const { image, pipeline } = config;
@@ -78,7 +96,7 @@ export function runtimeConfig(config: ImageConfig): RuntimeConfig {
       name: architecture.name,
       platform: architecture.platform,
       workflow: buildWorkflowName(architecture),
-      ...(host.kind === 'spot' ? { spot: { cpu: host.cpu, instanceTypes: host.instanceTypes } } : {}),
+      ...(host.kind === 'spot' ? { spot: runtimeMachine(host, pipeline.hostedFallback) } : {}),
     };
   });
   const cpus = [...new Set(architectures.flatMap(({ spot }) => spot?.cpu ?? []))];
@@ -96,6 +114,8 @@ export function runtimeConfig(config: ImageConfig): RuntimeConfig {
     architectures,
     regions: pipeline.regions.map(({ name, subnets, securityGroups }) => ({ name, subnets, securityGroups })),
     onDemandFallback: pipeline.onDemandFallback,
+    ...(pipeline.maxBuildPrice === undefined ? {} : { maxBuildPrice: pipeline.maxBuildPrice }),
+    ...(pipeline.proxy === undefined ? {} : { proxy: pipeline.proxy }),
     timeToLive: timeToLive(pipeline.buildTimeoutMinutes),
     guestTools: Object.fromEntries(cpus.map((cpu) => [cpu, guestTools(cpu, config.mirrors)])),
   };

@@ -20,6 +20,7 @@ export interface ModelInstance {
   readonly market: Market;
   readonly tags: Readonly<Record<string, string>>;
   readonly userData: string;
+  readonly zone?: string;
   readonly launchedAt?: number;
   state: string;
   reason?: string;
@@ -57,6 +58,15 @@ function stamp(ms: number): string {
 export class ModelEc2 implements Ec2 {
   readonly machines: ModelInstance[] = [];
   readonly templates = new Map<string, LaunchTemplateData>();
+  /** Tags of the templates that have any. */
+  readonly templateTags = new Map<string, Readonly<Record<string, string>>>();
+  /** How long a new template is not seen by fleet requests, in milliseconds. */
+  templateDelayMs = 0;
+  private readonly templateSeenAt = new Map<string, number>();
+  /** Whether the region takes user-data in a fleet request. */
+  takesUserData = true;
+  /** Spot price per hour by place, where it is not `price`; undefined where EC2 knows none. */
+  prices: (type: string, zone: string) => number | undefined = () => this.price;
   readonly requests: FleetRequest[] = [];
   /** Names of the calls, in order. */
   readonly calls: string[] = [];
@@ -137,7 +147,8 @@ export class ModelEc2 implements Ec2 {
 
   private note(machine: ModelInstance, at = this.clock.now()): void {
     const { id, type, market, tags, state, reason, reasonCode, transition, launchedAt } = machine;
-    const shown = { id, type, market, zone: `${this.region}a`, tags, state, reason, reasonCode, transition, launchedAt };
+    const zone = machine.zone ?? `${this.region}a`;
+    const shown = { id, type, market, zone, tags, state, reason, reasonCode, transition, launchedAt };
     const moments = this.history.get(id) ?? [];
     moments.push({ at, shown });
     this.history.set(id, moments);
@@ -149,7 +160,8 @@ export class ModelEc2 implements Ec2 {
     const stale = this.nature.staleness?.() ?? 0;
     if (stale === 0) {
       const { id, type, market, tags, state, reason, reasonCode, transition, launchedAt } = machine;
-      return { id, type, market, zone: `${this.region}a`, tags, state, reason, reasonCode, transition, launchedAt };
+      const zone = machine.zone ?? `${this.region}a`;
+      return { id, type, market, zone, tags, state, reason, reasonCode, transition, launchedAt };
     }
     return this.history.get(machine.id)?.findLast(({ at }) => at <= this.clock.now() - stale)?.shown;
   }
@@ -182,16 +194,29 @@ export class ModelEc2 implements Ec2 {
     return this.call('hasTemplate', () => this.templates.has(name));
   }
 
-  createTemplate(name: string, data: LaunchTemplateData) {
+  createTemplate(name: string, data: LaunchTemplateData, tags?: Readonly<Record<string, string>>) {
     return this.call('createTemplate', () => {
       this.templates.set(name, data);
+      if (tags) this.templateTags.set(name, tags);
+      this.templateSeenAt.set(name, this.clock.now() + this.templateDelayMs);
+    });
+  }
+
+  deleteTemplate(name: string) {
+    return this.call('deleteTemplate', () => {
+      this.templates.delete(name);
+      this.templateTags.delete(name);
     });
   }
 
   createFleet(request: FleetRequest) {
     return this.call('createFleet', (): FleetAnswer => {
       this.requests.push(request);
-      if (!this.templates.has(request.template)) throw this.refusal('InvalidLaunchTemplateName.NotFoundException');
+      if (!this.templates.has(request.template) || this.clock.now() < (this.templateSeenAt.get(request.template) ?? 0))
+        throw this.refusal('InvalidLaunchTemplateName.NotFoundException');
+      if (!this.takesUserData && request.userData !== undefined) {
+        throw this.refusal('UnknownParameter', 'The parameter LaunchTemplateSpecificationUserData is not recognized');
+      }
       const parameters = JSON.stringify(request);
       const earlier = this.tokens.get(request.clientToken);
       if (earlier && earlier.parameters !== parameters) throw this.refusal('IdempotentParameterMismatch');
@@ -206,12 +231,13 @@ export class ModelEc2 implements Ec2 {
     const errors = this.fleetErrors.shift();
     if (errors) return { instances: [], errors };
     const refused = request.candidates.map(({ type, zone }) => ({ type, code: this.nature.capacity?.(type, zone, request.market) }));
-    const { type } = request.candidates[refused.findIndex(({ code }) => code === undefined)] ?? {};
+    const { type, zone } = request.candidates[refused.findIndex(({ code }) => code === undefined)] ?? {};
     if (type === undefined) return { instances: [], errors: refused.map((error) => ({ message: '', ...error, code: error.code ?? '' })) };
-    const instances = Array.from({ length: this.generosity }, () => ({ id: `i-${this.region}-${this.next++}`, type }));
+    const instances = Array.from({ length: this.generosity }, () => ({ id: `i-${this.region}-${this.next++}`, type, zone }));
     for (const { id } of instances) {
-      const { tags, userData, market } = request;
-      const machine: ModelInstance = { id, type, market, tags, userData, launchedAt: this.clock.now(), state: 'pending' };
+      const { tags, market, template } = request;
+      const userData = request.userData ?? Buffer.from(this.templates.get(template)?.UserData ?? '', 'base64').toString();
+      const machine: ModelInstance = { id, type, zone, market, tags, userData, launchedAt: this.clock.now(), state: 'pending' };
       this.machines.push(machine);
       this.note(machine);
       this.nature.started?.(machine);
@@ -249,5 +275,19 @@ export class ModelEc2 implements Ec2 {
 
   spotPrice() {
     return this.call('spotPrice', () => this.price);
+  }
+
+  spotPrices(types: readonly string[]) {
+    return this.call('spotPrices', () =>
+      types
+        .filter((type) => !this.missingTypes.includes(type))
+        .flatMap((type) =>
+          this.zones.flatMap((letter) => {
+            const zone = `${this.region}${letter}`;
+            const hourly = this.prices(type, zone);
+            return hourly === undefined ? [] : [{ type, zone, hourly }];
+          }),
+        ),
+    );
   }
 }

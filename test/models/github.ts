@@ -1,4 +1,6 @@
+import { RUNNER_RELEASE } from '../../src/core/guest-tools';
 import { type GitHub, GitHubError, type Job, type Registration, type Runner, type WorkflowRun } from '../../src/runtime/edges/github';
+import type { RunnerRelease } from '../../src/core/runner-age';
 import type { Hook } from './ec2';
 
 /** The secret part of every JIT configuration of the model: tests look for it where it must not be. */
@@ -24,6 +26,8 @@ export class ModelGitHub implements GitHub {
   /** Is a runner online at its n-th look, from 1? */
   online: (look: number) => boolean = () => true;
   commitSeconds = 1_780_000_000;
+  /** Releases of the runner that GitHub lists. */
+  releases: RunnerRelease[] = [RUNNER_RELEASE];
   before: Hook = () => undefined;
   after: Hook = () => undefined;
   private looks = 0;
@@ -106,6 +110,10 @@ export class ModelGitHub implements GitHub {
 
   jobs(runId: string) {
     return this.call('jobs', () => this.runJobs.get(runId) ?? []);
+  }
+
+  runnerReleases() {
+    return this.call('runnerReleases', () => this.releases);
   }
 
   commitTime() {

@@ -3,6 +3,7 @@ import { CloudError, type Ec2, type FleetRequest, type Instance } from './ec2';
 import {
   CreateFleetCommand,
   CreateLaunchTemplateCommand,
+  DeleteLaunchTemplateCommand,
   DescribeInstancesCommand,
   DescribeInstanceTypeOfferingsCommand,
   DescribeLaunchTemplatesCommand,
@@ -90,12 +91,23 @@ export function sdkEc2(region: string): Ec2 {
         return (page.LaunchTemplates ?? []).length > 0;
       }),
 
-    createTemplate: (name, data) =>
+    createTemplate: (name, data, tags = {}) =>
       call('CreateLaunchTemplate', async () => {
+        const Tags = toTags(tags);
+        const TagSpecifications = Tags.length > 0 ? [{ ResourceType: 'launch-template' as const, Tags }] : undefined;
         try {
-          await client.send(new CreateLaunchTemplateCommand({ LaunchTemplateName: name, LaunchTemplateData: data }));
+          await client.send(new CreateLaunchTemplateCommand({ LaunchTemplateName: name, LaunchTemplateData: data, TagSpecifications }));
         } catch (error) {
           if (!(error instanceof Error && error.name === 'InvalidLaunchTemplateName.AlreadyExistsException')) throw error;
+        }
+      }),
+
+    deleteTemplate: (name) =>
+      call('DeleteLaunchTemplate', async () => {
+        try {
+          await client.send(new DeleteLaunchTemplateCommand({ LaunchTemplateName: name }));
+        } catch (error) {
+          if (!(error instanceof Error && error.name.startsWith('InvalidLaunchTemplateName.NotFound'))) throw error;
         }
       }),
 
@@ -103,7 +115,11 @@ export function sdkEc2(region: string): Ec2 {
       call('CreateFleet', async () => {
         const answer = await client.send(new CreateFleetCommand(fleetInput(request)));
         return {
-          instances: (answer.Instances ?? []).flatMap((set) => (set.InstanceIds ?? []).map((id) => ({ id, type: set.InstanceType ?? '' }))),
+          instances: (answer.Instances ?? []).flatMap((set) => {
+            const { SubnetId, AvailabilityZone } = set.LaunchTemplateAndOverrides?.Overrides ?? {};
+            const zone = AvailabilityZone || request.candidates.find(({ subnet }) => subnet === SubnetId)?.zone;
+            return (set.InstanceIds ?? []).map((id) => ({ id, type: set.InstanceType ?? '', ...(zone ? { zone } : {}) }));
+          }),
           errors: (answer.Errors ?? []).map((error) => ({
             code: error.ErrorCode ?? 'unknown',
             message: error.ErrorMessage ?? '',
@@ -165,11 +181,42 @@ export function sdkEc2(region: string): Ec2 {
         const price = Number(SpotPriceHistory?.[0]?.SpotPrice);
         return price > 0 ? price : undefined;
       }),
+
+    spotPrices: (types, at) =>
+      call('DescribeSpotPriceHistory', async () => {
+        const moment = new Date(at);
+        const found = await pages(async (NextToken) => {
+          const page = await client.send(
+            new DescribeSpotPriceHistoryCommand({
+              InstanceTypes: types as _InstanceType[],
+              ProductDescriptions: ['Linux/UNIX'],
+              StartTime: moment,
+              EndTime: moment,
+              NextToken,
+            }),
+          );
+          return { items: page.SpotPriceHistory, token: page.NextToken };
+        });
+        return found
+          .map(({ InstanceType = '', AvailabilityZone = '', SpotPrice }) => ({
+            type: InstanceType,
+            zone: AvailabilityZone,
+            hourly: Number(SpotPrice),
+          }))
+          .filter(({ hourly }) => hourly > 0);
+      }),
   };
 }
 
+function toTags(tags: Readonly<Record<string, string>>): Tag[] {
+  return Object.entries(tags).map(([Key, Value]): Tag => ({ Key, Value }));
+}
+
 function fleetInput(request: FleetRequest) {
-  const Tags = Object.entries(request.tags).map(([Key, Value]): Tag => ({ Key, Value }));
+  const Tags = toTags(request.tags);
+  const { userData, maxPrice } = request;
+  // rounded down: what is a limit stays one
+  const MaxPrice = request.market === 'spot' && maxPrice !== undefined ? (Math.floor(maxPrice * 1e6) / 1e6).toFixed(6) : undefined;
   return {
     Type: 'instant' as const,
     ClientToken: request.clientToken,
@@ -183,12 +230,13 @@ function fleetInput(request: FleetRequest) {
         LaunchTemplateSpecification: {
           LaunchTemplateName: request.template,
           Version: '1',
-          LaunchTemplateSpecificationUserData: Buffer.from(request.userData).toString('base64'),
+          ...(userData === undefined ? {} : { LaunchTemplateSpecificationUserData: Buffer.from(userData).toString('base64') }),
         },
         Overrides: request.candidates.map(({ type, subnet }) => ({
           InstanceType: type as _InstanceType,
           SubnetId: subnet,
           ImageId: request.image,
+          ...(MaxPrice === undefined ? {} : { MaxPrice }),
         })),
       },
     ],

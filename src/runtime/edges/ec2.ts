@@ -21,8 +21,10 @@ export interface FleetRequest {
   readonly template: string;
   /** AMI id, or `resolve:ssm:<parameter>`. */
   readonly image: string;
-  /** Plain text of at most 16 KiB. */
-  readonly userData: string;
+  /** Plain text of at most 16 KiB; undefined where the template has it. */
+  readonly userData?: string;
+  /** What a Spot machine may cost per hour at most, in the region's currency; EC2 takes it back above that. Undefined for on-demand's price. */
+  readonly maxPrice?: number;
   readonly candidates: readonly Candidate[];
   /** For the instance and its volume. */
   readonly tags: Readonly<Record<string, string>>;
@@ -30,7 +32,7 @@ export interface FleetRequest {
 
 /** What EC2 made of the request: 200 may hold no instance. */
 export interface FleetAnswer {
-  readonly instances: readonly { readonly id: string; readonly type: string }[];
+  readonly instances: readonly { readonly id: string; readonly type: string; readonly zone?: string }[];
   readonly errors: readonly FleetError[];
 }
 
@@ -71,7 +73,9 @@ export interface Ec2 {
   /** Is there a launch template of this name? */
   hasTemplate(name: string): Promise<boolean>;
   /** Creates a launch template. One of this name that exists already is fine: names tell contents. */
-  createTemplate(name: string, data: LaunchTemplateData): Promise<void>;
+  createTemplate(name: string, data: LaunchTemplateData, tags?: Readonly<Record<string, string>>): Promise<void>;
+  /** Removes a launch template. One that is gone already is fine. */
+  deleteTemplate(name: string): Promise<void>;
   /** Asks for one instance, at once, where capacity and price are best. */
   createFleet(request: FleetRequest): Promise<FleetAnswer>;
   /** All instances that carry all of these tags. */
@@ -82,6 +86,8 @@ export interface Ec2 {
   console(id: string): Promise<string>;
   /** The Spot price of a Linux machine per hour, in the region's currency, at a moment in milliseconds since 1970; undefined if EC2 knows none. */
   spotPrice(type: string, zone: string, at: number): Promise<number | undefined>;
+  /** The Spot prices of Linux machines at a moment, by type and zone: one for each place in which the type is had on Spot. */
+  spotPrices(types: readonly string[], at: number): Promise<{ readonly type: string; readonly zone: string; readonly hourly: number }[]>;
 }
 
 /** EC2 refused, failed or did not answer. */

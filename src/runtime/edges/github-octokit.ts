@@ -128,6 +128,15 @@ export function octokitGitHub(access: GitHubAccess): GitHub {
         return all.map(({ status, runner_name }) => ({ status, runner: runner_name ?? undefined }));
       }),
 
+    runnerReleases: () =>
+      call('GET releases of actions/runner', async () => {
+        // one page, by far enough for the time in which a release may be used
+        const { data } = await octokit.request('GET /repos/{owner}/{repo}/releases', { owner: 'actions', repo: 'runner', per_page: 20 });
+        return data
+          .filter(({ draft, prerelease, tag_name }) => !draft && !prerelease && /^v[0-9]+(\.[0-9]+)+$/.test(tag_name))
+          .map(({ tag_name, published_at, created_at }) => ({ version: tag_name.slice(1), released: published_at ?? created_at }));
+      }),
+
     commitTime: (sha) =>
       call(`GET commits/${sha}`, async () => {
         const { data } = await octokit.request('GET /repos/{owner}/{repo}/commits/{ref}', { ...here, ref: sha });

@@ -1,3 +1,5 @@
+import type { RunnerRelease } from '../../core/runner-age';
+
 /** A one-time registration of a runner. */
 export interface Registration {
   readonly id: number;
@@ -44,6 +46,8 @@ export interface GitHub {
   workflowRun(id: string): Promise<WorkflowRun | undefined>;
   /** All jobs of a run's latest attempt, over all pages. */
   jobs(runId: string): Promise<Job[]>;
+  /** The newest releases of GitHub's runner; a server of one's own may have none. */
+  runnerReleases(): Promise<RunnerRelease[]>;
   /** When a commit was made, in seconds since 1970. */
   commitTime(sha: string): Promise<number>;
 }

@@ -5,6 +5,13 @@ import type { Ec2, FleetAnswer } from '../edges/ec2';
 import type { GitHub, Registration } from '../edges/github';
 import { messageOf } from '../failure';
 
+/** A launch template for one machine, with the answer to come. */
+export interface TemplateTrace {
+  readonly ec2: Ec2;
+  readonly name: string;
+  readonly made: Promise<void>;
+}
+
 /** What a launch may have left in the world. It is noted before it is asked for. */
 export interface Traces {
   /** Requests for a machine, with the answer to come. */
@@ -13,6 +20,8 @@ export interface Traces {
   readonly registering: Promise<Registration>[];
   /** Ids of the registrations that were made, oldest first. */
   readonly registrations: number[];
+  /** Launch templates of single machines that were not removed yet. */
+  readonly templates: TemplateTrace[];
 }
 
 /** After a cancellation 7.5 s remain: the pieces below must fit into them. */
@@ -74,6 +83,12 @@ async function undoRegion(ec2: Ec2, traces: Traces, run: RunFacts, clock: Clock)
   return problem && `${ec2.region}: ${problem}`;
 }
 
+/** Removes a launch template, as soon as EC2 has said that it is made. @throws CloudError if it could not be removed */
+async function undoTemplate({ ec2, name, made }: TemplateTrace, clock: Clock): Promise<void> {
+  await within(made, WAIT_FOR_ANSWER_MS, clock);
+  await ec2.deleteTemplate(name);
+}
+
 /** Removes this launch's own registrations. @throws GitHubError if one could not be removed */
 async function undoRegistrations(traces: Traces, github: GitHub): Promise<void> {
   const removals = traces.registering.map(async (registering) => {
@@ -106,5 +121,13 @@ export async function undoLaunch(traces: Traces, run: RunFacts, edges: { clock: 
     LONGEST_MS,
     clock,
   ).then((done) => (done ? undefined : "The runner's registration at GitHub could not be removed."));
-  return (await Promise.all([...regions, registrations])).filter((problem) => problem !== undefined);
+  const templates = traces.templates.map(async (trace) => {
+    const done = await within(
+      undoTemplate(trace, clock).then(() => true),
+      LONGEST_MS,
+      clock,
+    );
+    return done ? undefined : `The launch template ${trace.name} in ${trace.ec2.region} could not be removed.`;
+  });
+  return (await Promise.all([...regions, registrations, ...templates])).filter((problem) => problem !== undefined);
 }

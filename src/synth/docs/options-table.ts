@@ -133,8 +133,20 @@ export const OPTION_ROWS: readonly OptionRow[] = [
   {
     path: 'pipeline.hostedFallback',
     fallback: 'false',
-    meaning: { en: "build on GitHub's own runner when AWS has no machine", zh: 'AWS 没有可用机器时改用 GitHub 自带的运行器构建' },
+    meaning: {
+      en: "build on GitHub's own runner when EC2 has no machine (capacity, quota or price)",
+      zh: 'EC2 因容量、配额或价格没有机器时，改用 GitHub 自带的 runner',
+    },
   },
+  {
+    path: 'pipeline.maxBuildPrice',
+    fallback: NONE,
+    meaning: {
+      en: "highest price of a build's machine over its whole time to live, in USD (CNY in China)",
+      zh: '单次构建的机器在整个存活时间内的最高价格（美元；中国区为人民币）',
+    },
+  },
+  { path: 'pipeline.proxy', fallback: NONE, meaning: { en: '`http://host:port` for the builders', zh: '构建机使用的代理：`http://host:port`' } },
   {
     path: 'pipeline.environment',
     fallback: '"spot-builders"',

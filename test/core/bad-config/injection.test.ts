@@ -16,7 +16,7 @@ const EVERYTHING: OpenRestyImageProjectOptions = {
   source: 'https://git.example/dianplus/openresty',
   additionalRegistries: [{ registry: 'quay.io', owner: 'other', name: 'resty' }],
   architectures: [
-    { name: 'amd64', platform: 'linux/amd64', spot: { families: ['c7i', 'm7i-flex'], size: 'large' } },
+    { name: 'amd64', platform: 'linux/amd64', spot: { families: ['c7i', 'm7i-flex'], size: 'large', ami: 'ami-0123456789abcdef0' } },
     { name: 'arm64', hosted: { runner: 'my-runner' } },
     { name: 's390x', emulated: { on: 'amd64' } },
   ],
@@ -24,6 +24,8 @@ const EVERYTHING: OpenRestyImageProjectOptions = {
     triggers: true,
     onDemandFallback: true,
     hostedFallback: true,
+    maxBuildPrice: 0.5,
+    proxy: 'http://proxy.example.com:3128',
     branchTags: { 'release/1.x': 'latest' },
     buildTimeoutMinutes: 30,
     cache: true,
