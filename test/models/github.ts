@@ -1,6 +1,6 @@
 import { RUNNER_RELEASE } from '../../src/core/guest-tools';
-import { type GitHub, GitHubError, type Job, type Registration, type Runner, type WorkflowRun } from '../../src/runtime/edges/github';
 import type { RunnerRelease } from '../../src/core/runner-age';
+import { type GitHub, GitHubError, type Job, type Registration, type Runner, type WorkflowRun } from '../../src/runtime/edges/github';
 import type { Hook } from './ec2';
 
 /** The secret part of every JIT configuration of the model: tests look for it where it must not be. */

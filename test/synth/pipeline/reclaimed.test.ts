@@ -1,6 +1,7 @@
 /** What comes of a build when Spot takes machines back, jobs fail, people cancel and re-run: the workflow's own text, played. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { isBuiltAgain } from '../../../src/core/build-jobs';
 import { buildVerdict } from '../../../src/core/build-verdict';
 import { buildWorkflow } from '../../../src/synth/pipeline/build-workflow';
 import { imageConfig } from '../../support/config';
@@ -17,6 +18,8 @@ const FAILED: Deed = { fails: true };
 const TERMINATED: Deed = { outputs: { stopped: 'true', 'cause-of-death': 'terminated' } };
 const RECLAIMED: Deed = { outputs: { stopped: 'true', 'cause-of-death': 'reclaimed' } };
 const UNPROVEN: Deed = { fails: true, outputs: { stopped: 'false', 'cause-of-death': '' } };
+
+const HALF_PROVEN: Deed = { fails: true, outputs: { stopped: 'false', 'cause-of-death': 'reclaimed' } };
 
 type Deeds = Readonly<Record<string, Deed>>;
 
@@ -71,6 +74,7 @@ describe('one attempt', () => {
     ['a launch that fails', { launch: FAILED }, ['launch', 'stop', 'verdict']],
     ['an end that is not proven', { stop: UNPROVEN }, ['launch', 'build', 'stop', 'verdict']],
     ['a machine of which nobody knows the end', { build: DIED, stop: UNPROVEN }, ['launch', 'build', 'stop', 'verdict']],
+    ['one machine reclaimed, and another that may live', { build: DIED, stop: HALF_PROVEN }, ['launch', 'build', 'stop', 'verdict']],
   ])('%s is red, without a second try', (_, deeds, ran) => {
     expect(run(deeds)).toMatchObject({ green: false, ran });
   });
@@ -138,6 +142,18 @@ test('"Re-run all jobs" leaves no trace of the first attempt', () => {
   const found = play(WORKFLOW, script({}), 2);
   expect(found).toEqual({ ...run({}), attempt: 2, jobs: found.jobs });
   expect(found.green).toBe(true);
+});
+
+test('the workflow has a second try exactly where the verdict expects one', () => {
+  const word = fc.constantFrom('', 'true', 'false', 'reclaimed', 'terminated', 'sha256:first');
+  fc.assert(
+    fc.property(word, word, word, (digest, stopped, causeOfDeath) => {
+      const found = run({ build: { outputs: { digest } }, stop: { outputs: { stopped, 'cause-of-death': causeOfDeath } } });
+      for (const id of ['launch-again', 'stop-again']) {
+        expect(found.ran.includes(id)).toBe(isBuiltAgain({ digest, stopped, causeOfDeath }));
+      }
+    }),
+  );
 });
 
 const deed = (...all: Deed[]) => fc.constantFrom(...all);
