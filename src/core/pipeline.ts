@@ -33,7 +33,12 @@ function checkBuildTimeout(faults: Faults, minutes: number): void {
 
 function checkPrice(faults: Faults, price: number): void {
   if (Number.isFinite(price) && price > 0) return;
-  faults.add('pipeline.maxBuildPrice', price, 'it is no price: no machine could ever be launched', 'write one like 0.2, or leave the option away');
+  faults.add(
+    'pipeline.maxBuildPrice',
+    price,
+    'it is no price: no machine could ever be launched',
+    'write one like 0.2, or leave the option away',
+  );
 }
 
 function checkProxy(faults: Faults, proxy: string): void {

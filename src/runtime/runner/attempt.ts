@@ -61,7 +61,12 @@ function userDataOf({ identity, registration }: Try, { facts, config, expires, n
   return renderUserData({ name: identity.name, jitConfig: registration.jitConfig, timeToLive, expires, tools, nonce, proxy });
 }
 
-async function askFor(current: Try, { ec2, template, data, candidates, maxPrice }: Ready, scene: Scene, decide: Decide): Promise<FleetAnswer> {
+async function askFor(
+  current: Try,
+  { ec2, template, data, candidates, maxPrice }: Ready,
+  scene: Scene,
+  decide: Decide,
+): Promise<FleetAnswer> {
   const { identity, registration, target } = current;
   const { clock, report, signal, traces } = scene;
   const userData = userDataOf(current, scene);

@@ -46,7 +46,8 @@ export class Heartbeat implements Report {
       for (;;) {
         await this.clock.sleep(this.saidAt + LONGEST_SILENCE_MS - this.clock.now(), signal);
         const now = this.clock.now();
-        if (now - this.saidAt >= LONGEST_SILENCE_MS) this.log(`Still ${this.doing}, ${Math.round((now - started) / 1000)} s after the start.`);
+        if (now - this.saidAt >= LONGEST_SILENCE_MS)
+          this.log(`Still ${this.doing}, ${Math.round((now - started) / 1000)} s after the start.`);
       }
     } catch {
       // over: nobody waits any more

@@ -27,7 +27,11 @@ export interface OwnTemplate {
  *
  * @throws CloudError if EC2 does not make it, and whatever `work` throws
  */
-export async function withOwnTemplate<T>({ ec2, name, data, userData, tags }: OwnTemplate, scene: Scene, work: () => Promise<T>): Promise<T> {
+export async function withOwnTemplate<T>(
+  { ec2, name, data, userData, tags }: OwnTemplate,
+  scene: Scene,
+  work: () => Promise<T>,
+): Promise<T> {
   const { clock, signal, report, traces } = scene;
   const made = ec2.createTemplate(name, { ...data, UserData: Buffer.from(userData).toString('base64') }, tags);
   const trace: TemplateTrace = { ec2, name, made };

@@ -13,7 +13,13 @@ import { LONGEST_CALL_MS, timely } from './timely';
  * @param late the error of an answer that does not come
  * @throws CloudError the last one
  */
-export async function patiently<T>(work: () => Promise<T>, deadline: number, clock: Clock, signal: AbortSignal, late: () => CloudError): Promise<T> {
+export async function patiently<T>(
+  work: () => Promise<T>,
+  deadline: number,
+  clock: Clock,
+  signal: AbortSignal,
+  late: () => CloudError,
+): Promise<T> {
   for (let sent = 1; ; sent++) {
     try {
       return await abortable(timely(work(), LONGEST_CALL_MS.ec2, clock, late), signal);

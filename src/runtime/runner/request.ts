@@ -1,5 +1,5 @@
+import { affordable, type Priced, type PriceLimit, priceLimit } from '../../core/price-limit';
 import { onDemandPrice } from '../../core/prices';
-import { affordable, type PriceLimit, type Priced, priceLimit } from '../../core/price-limit';
 import type { ErrorClass } from '../../core/runner/cloud-error';
 import type { Market } from '../../core/runner/next-try';
 import type { RuntimeConfig, RuntimeMachine, RuntimeRegion } from '../../core/runtime-config';

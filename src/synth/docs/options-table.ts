@@ -146,7 +146,11 @@ export const OPTION_ROWS: readonly OptionRow[] = [
       zh: '单次构建的机器在整个存活时间内的最高价格（美元；中国区为人民币）',
     },
   },
-  { path: 'pipeline.proxy', fallback: NONE, meaning: { en: '`http://host:port` for the builders', zh: '构建机使用的代理：`http://host:port`' } },
+  {
+    path: 'pipeline.proxy',
+    fallback: NONE,
+    meaning: { en: '`http://host:port` for the builders', zh: '构建机使用的代理：`http://host:port`' },
+  },
   {
     path: 'pipeline.environment',
     fallback: '"spot-builders"',
