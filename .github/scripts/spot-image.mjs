@@ -24571,9 +24571,11 @@ function isBuiltAgain({ digest, stopped, causeOfDeath: causeOfDeath2 }) {
 // src/core/build-verdict.ts
 function readTry(jobs, ids2) {
   const output = (job, name) => jobs[job]?.outputs?.[name] ?? "";
+  const attempt2 = output(ids2.launch, "attempt");
+  const digest = output(ids2.build, "digest");
   return {
-    attempt: output(ids2.launch, "attempt"),
-    digest: output(ids2.build, "digest"),
+    attempt: /^\d+$/.test(attempt2) ? attempt2 : "",
+    digest: isSha256(digest) ? digest : "",
     reference: output(ids2.build, "reference"),
     stopped: output(ids2.stop, "stopped"),
     causeOfDeath: output(ids2.stop, "cause-of-death")
@@ -24593,7 +24595,7 @@ function buildVerdict(jobs, runAttempt) {
   const last = again ? second : first;
   const unproven = [
     ...first.stopped === "true" ? [] : [FIRST_TRY.stop],
-    ...second.stopped === "true" || !again && second.stopped === "" ? [] : [SECOND_TRY.stop]
+    ...second.stopped === "true" || !again && second.stopped !== "false" ? [] : [SECOND_TRY.stop]
   ].map((job) => `It is not proven that the machine is terminated: see the job "${job}".`);
   const missing = last.digest === "" || last.reference === "";
   const reasons = [...missing ? [whyNone(again ? SECOND_TRY : FIRST_TRY, last, runAttempt)] : [], ...unproven];

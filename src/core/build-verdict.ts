@@ -4,6 +4,7 @@
  * counts as a success to the jobs behind it (actions/runner #1161).
  */
 import { FIRST_TRY, isBuiltAgain, SECOND_TRY, type TryJobs } from './build-jobs';
+import { isSha256 } from './checksum';
 
 /** The outputs of jobs by job and name, as GitHub's `needs` context has them; a job that was skipped has none. */
 export type JobOutputs = Readonly<Record<string, { readonly outputs?: Readonly<Record<string, string>> } | undefined>>;
@@ -36,9 +37,12 @@ interface Try {
 
 function readTry(jobs: JobOutputs, ids: TryJobs): Try {
   const output = (job: string, name: string) => jobs[job]?.outputs?.[name] ?? '';
+  const attempt = output(ids.launch, 'attempt');
+  const digest = output(ids.build, 'digest');
+  // what is no digest is none, whatever else it is
   return {
-    attempt: output(ids.launch, 'attempt'),
-    digest: output(ids.build, 'digest'),
+    attempt: /^\d+$/.test(attempt) ? attempt : '',
+    digest: isSha256(digest) ? digest : '',
     reference: output(ids.build, 'reference'),
     stopped: output(ids.stop, 'stopped'),
     causeOfDeath: output(ids.stop, 'cause-of-death'),
@@ -67,10 +71,10 @@ export function buildVerdict(jobs: JobOutputs, runAttempt: string): BuildVerdict
   const second = readTry(jobs, SECOND_TRY);
   const again = isBuiltAgain(first);
   const last = again ? second : first;
-  // a second stop that ran has to have succeeded, whether or not it should have run
+  // without a second try the first stop, which looks for every machine of the run, has seen them all
   const unproven = [
     ...(first.stopped === 'true' ? [] : [FIRST_TRY.stop]),
-    ...(second.stopped === 'true' || (!again && second.stopped === '') ? [] : [SECOND_TRY.stop]),
+    ...(second.stopped === 'true' || (!again && second.stopped !== 'false') ? [] : [SECOND_TRY.stop]),
   ].map((job) => `It is not proven that the machine is terminated: see the job "${job}".`);
   const missing = last.digest === '' || last.reference === '';
   const reasons = [...(missing ? [whyNone(again ? SECOND_TRY : FIRST_TRY, last, runAttempt)] : []), ...unproven];

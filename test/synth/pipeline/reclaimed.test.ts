@@ -11,8 +11,10 @@ import { type Attempt, type Deed, play, playFailedAgain, type Script } from './p
 const CONFIG = imageConfig();
 const WORKFLOW = asGitHubReads(buildWorkflow(CONFIG, CONFIG.architectures[0]));
 
-const PUSHED: Deed = { outputs: { digest: 'sha256:first', reference: 'x@sha256:first' } };
-const PUSHED_AGAIN: Deed = { outputs: { digest: 'sha256:second', reference: 'x@sha256:second' } };
+const FIRST = `sha256:${'1'.repeat(64)}`;
+const SECOND = `sha256:${'2'.repeat(64)}`;
+const PUSHED: Deed = { outputs: { digest: FIRST, reference: `x@${FIRST}` } };
+const PUSHED_AGAIN: Deed = { outputs: { digest: SECOND, reference: `x@${SECOND}` } };
 const DIED: Deed = { fails: true };
 const FAILED: Deed = { fails: true };
 const TERMINATED: Deed = { outputs: { stopped: 'true', 'cause-of-death': 'terminated' } };
@@ -52,21 +54,21 @@ describe('one attempt', () => {
   test('where all goes well there is no second try', () => {
     const found = run({});
     expect(found).toMatchObject({ green: true, ran: ['launch', 'build', 'stop', 'verdict'] });
-    expect(found.jobs.verdict.outputs.digest).toBe('sha256:first');
+    expect(found.jobs.verdict.outputs.digest).toBe(FIRST);
   });
 
   test('reclaimed in the middle: built once more, and green with the digest of that', () => {
     const found = run({ build: DIED, stop: RECLAIMED });
     expect(found.green).toBe(true);
     expect(found.ran).toEqual(['launch', 'build', 'stop', 'launch-again', 'build-again', 'stop-again', 'verdict']);
-    expect(found.jobs.verdict.outputs.digest).toBe('sha256:second');
+    expect(found.jobs.verdict.outputs.digest).toBe(SECOND);
     expect(story(found)).toContain('Spot took the machine back');
   });
 
   test('reclaimed after the push: what was pushed is kept', () => {
     const found = run({ build: { ...PUSHED, fails: true }, stop: RECLAIMED });
     expect(found).toMatchObject({ green: true, ran: ['launch', 'build', 'stop', 'verdict'] });
-    expect(found.jobs.verdict.outputs.digest).toBe('sha256:first');
+    expect(found.jobs.verdict.outputs.digest).toBe(FIRST);
   });
 
   test.each<[string, Deeds, string[]]>([
@@ -123,7 +125,7 @@ describe.each(['failed', 'not failed'] as const)('"Re-run failed jobs", if a bui
   test('after an end that was not proven: only that is tried again, and what was pushed stays', () => {
     const found = again(run({ stop: UNPROVEN }), {}, forgiven);
     expect(found).toMatchObject({ green: true, ran: ['stop', 'verdict'] });
-    expect(found.jobs.verdict.outputs.digest).toBe('sha256:first');
+    expect(found.jobs.verdict.outputs.digest).toBe(FIRST);
   });
 
   test('after a launch that failed: everything', () => {
@@ -145,7 +147,7 @@ test('"Re-run all jobs" leaves no trace of the first attempt', () => {
 });
 
 test('the workflow has a second try exactly where the verdict expects one', () => {
-  const word = fc.constantFrom('', 'true', 'false', 'reclaimed', 'terminated', 'sha256:first');
+  const word = fc.constantFrom('', 'true', 'false', 'reclaimed', 'terminated', FIRST);
   fc.assert(
     fc.property(word, word, word, (digest, stopped, causeOfDeath) => {
       const found = run({ build: { outputs: { digest } }, stop: { outputs: { stopped, 'cause-of-death': causeOfDeath } } });
