@@ -21127,15 +21127,15 @@ function sdkEc2(region) {
       return Buffer.from(Output ?? "", "base64").toString();
     }),
     spotPrice: (type, zone, at2) => call("DescribeSpotPriceHistory", async () => {
-      const moment = new Date(at2);
+      const moment3 = new Date(at2);
       const { SpotPriceHistory } = await client.send(
         new w1({
           InstanceTypes: [type],
           AvailabilityZone: zone,
           ProductDescriptions: ["Linux/UNIX"],
           // the one price that was valid at this moment
-          StartTime: moment,
-          EndTime: moment,
+          StartTime: moment3,
+          EndTime: moment3,
           MaxResults: 1
         })
       );
@@ -21143,14 +21143,14 @@ function sdkEc2(region) {
       return price > 0 ? price : void 0;
     }),
     spotPrices: (types, at2) => call("DescribeSpotPriceHistory", async () => {
-      const moment = new Date(at2);
+      const moment3 = new Date(at2);
       const found = await pages(async (NextToken) => {
         const page = await client.send(
           new w1({
             InstanceTypes: types,
             ProductDescriptions: ["Linux/UNIX"],
-            StartTime: moment,
-            EndTime: moment,
+            StartTime: moment3,
+            EndTime: moment3,
             NextToken
           })
         );
@@ -21239,7 +21239,7 @@ __export(github_octokit_exports, {
 });
 function octokitGitHub(access) {
   const [owner, repo] = access.repository.split("/");
-  const mayWait = (seconds, _options, _octokit, retries) => retries < 2 && seconds <= LONGEST_WAIT_SECONDS;
+  const mayWait = (seconds2, _options, _octokit, retries) => retries < 2 && seconds2 <= LONGEST_WAIT_SECONDS;
   const octokit = new Client({
     baseUrl: access.url,
     auth: access.token,
@@ -21310,7 +21310,7 @@ function octokitGitHub(access) {
         filter: "latest",
         per_page: 100
       });
-      return all.map(({ status, runner_name }) => ({ status, runner: runner_name ?? void 0 }));
+      return all.map(toJob);
     }),
     runnerReleases: () => call("GET releases of actions/runner", async () => {
       const { data } = await octokit.request("GET /repos/{owner}/{repo}/releases", { owner: "actions", repo: "runner", per_page: 20 });
@@ -21324,6 +21324,16 @@ function octokitGitHub(access) {
 }
 function toRunner({ id: id2, name, status, busy }) {
   return { id: id2, name, online: status === "online", busy };
+}
+function moment(time) {
+  const ms2 = Date.parse(time ?? "");
+  return Number.isNaN(ms2) ? void 0 : ms2;
+}
+function toStep({ name, conclusion, started_at, completed_at }) {
+  return { name, conclusion: conclusion ?? void 0, startedAt: moment(started_at), completedAt: moment(completed_at) };
+}
+function toJob(job) {
+  return { ...toStep(job), status: job.status, runner: job.runner_name ?? void 0, steps: (job.steps ?? []).map(toStep) };
 }
 function answeredStatus(error) {
   const { status, response } = error;
@@ -21442,21 +21452,35 @@ var STOP_DEADLINE_SECONDS = 240;
 var RUNTIME_CONFIG_FROM_SCRIPT = "../spot-image.json";
 
 // src/runtime/edges/actions.ts
-import { appendFileSync } from "node:fs";
+import { appendFileSync, existsSync, statSync } from "node:fs";
+var SUMMARY_BYTES = 1024 * 1024;
+function appendSummary(file, markdown) {
+  const text = `${markdown}
+`;
+  try {
+    const size2 = existsSync(file) ? statSync(file).size : 0;
+    if (size2 + Buffer.byteLength(text) > SUMMARY_BYTES) return "it is longer than the 1 MiB that GitHub shows of a step";
+    appendFileSync(file, text);
+    return void 0;
+  } catch (error) {
+    return String(error instanceof Error ? error.message : error);
+  }
+}
 function escapeData(text) {
   return text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
 }
 function actionsReport(env, write) {
-  const annotate = (kind, line) => write(env.GITHUB_ACTIONS === "true" ? `::${kind}::${escapeData(line)}
-` : `${kind}: ${line}
+  const annotate = (kind, line2) => write(env.GITHUB_ACTIONS === "true" ? `::${kind}::${escapeData(line2)}
+` : `${kind}: ${line2}
 `);
   return {
-    log: (line) => write(`${line}
+    log: (line2) => write(`${line2}
 `),
-    warn: (line) => annotate("warning", line),
-    error: (line) => annotate("error", line),
+    warn: (line2) => annotate("warning", line2),
+    error: (line2) => annotate("error", line2),
     summary: (markdown) => {
-      if (env.GITHUB_STEP_SUMMARY) appendFileSync(env.GITHUB_STEP_SUMMARY, `${markdown}
+      const problem = env.GITHUB_STEP_SUMMARY ? appendSummary(env.GITHUB_STEP_SUMMARY, markdown) : void 0;
+      if (problem) write(`A part of the run's summary is left out: ${problem}.
 `);
     },
     output: (values) => {
@@ -21722,6 +21746,71 @@ function renderTries(tries) {
     if (fits(text)) return text;
   }
   return "[]";
+}
+
+// src/core/runner/redact.ts
+function redact(text) {
+  return text.replace(/[A-Za-z0-9+/=_-]{40,}/g, "[cut]");
+}
+
+// src/core/summary/escape.ts
+var LONGEST_TEXT = 400;
+var LONGEST_LABEL = 48;
+function oneLine(text, longest) {
+  const line2 = redact(text).replace(/[\s\p{C}\u2028\u2029]+/gu, " ").trim();
+  const characters = [...line2];
+  return characters.length > longest ? `${characters.slice(0, longest).join("").trimEnd()}…` : line2;
+}
+var MARKUP = /[&<>|`*_[\]\\~$#@!]|:(?=\/\/)/g;
+function prose(text) {
+  const line2 = oneLine(text, LONGEST_TEXT).replace(MARKUP, (mark) => `&#${mark.charCodeAt(0)};`);
+  return line2.replace(/^[-+=]/, (mark) => `&#${mark.charCodeAt(0)};`).replace(/^([0-9]+)([.)])/, (_, n, dot2) => `${n}&#${dot2.charCodeAt(0)};`);
+}
+var KEYWORDS = /^(?:gantt|dateFormat|inclusiveEndDates|topAxis|axisFormat|tickInterval|includes|excludes|todayMarker|weekday|weekend|title|accTitle|accDescr|section|click|call|href|vert)/i;
+function label(text) {
+  const line2 = oneLine(oneLine(text, LONGEST_TEXT).replace(/[^\p{L}\p{M}\p{N} ._,/()+…-]/gu, " "), LONGEST_LABEL) || "unnamed";
+  return KEYWORDS.test(line2) || !/^[\p{L}\p{N}]/u.test(line2) ? `step ${line2}` : line2;
+}
+function fenced(lines) {
+  const clean = lines.map((line2) => oneLine(line2, LONGEST_TEXT));
+  const longest = Math.max(2, ...clean.flatMap((line2) => (line2.match(/`+/g) ?? []).map((row) => row.length)));
+  const fence = "`".repeat(longest + 1);
+  return [`${fence}text`, ...clean, fence].join("\n");
+}
+
+// src/core/summary/words.ts
+function duration(seconds2) {
+  if (seconds2 === void 0) return "unknown";
+  const whole = Math.max(0, Math.round(seconds2));
+  const [h10, min, s3] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
+  if (h10 > 0) return `${h10} h ${min} min ${s3} s`;
+  return min > 0 ? `${min} min ${s3} s` : `${s3} s`;
+}
+var LAST_MOMENT = 253402300799999;
+function isMoment(ms2) {
+  return ms2 !== void 0 && ms2 >= 0 && ms2 <= LAST_MOMENT;
+}
+function moment2(ms2) {
+  return new Date(ms2).toISOString().slice(0, 19).replace("T", " ");
+}
+function pricePerUnit(price) {
+  if (price === void 0) return "unknown";
+  return `${price.currency === "USD" ? "$" : "¥"}${Number(price.value.toFixed(5))} per ${price.unit}`;
+}
+function marketWord(market) {
+  return market === "spot" ? "Spot" : "on demand";
+}
+
+// src/core/summary/launch-line.ts
+function launchLine({ architecture, type, region, zone, market, hourly, seconds: seconds2, refused }) {
+  const parts = [
+    `${prose(type)} in ${prose(zone || region)}`,
+    marketWord(market),
+    ...hourly ? [pricePerUnit(hourly)] : [],
+    `runner online after ${duration(seconds2)}`,
+    ...refused > 0 ? [`${refused} ${refused === 1 ? "try" : "tries"} before gave no machine`] : []
+  ];
+  return `${prose(architecture)}: ${parts.join(", ")}`;
 }
 
 // src/core/identity.ts
@@ -22425,12 +22514,12 @@ function workingFiles({ setupSeconds, graceSeconds }) {
   const script = (path, text) => ({ path, mode: "0755", text: `#!/bin/sh
 ${text}` });
   const console2 = "StandardOutput=journal+console\nStandardError=journal+console\n";
-  const end2 = (description, why, seconds) => `[Unit]
+  const end2 = (description, why, seconds2) => `[Unit]
 Description=${description}
 DefaultDependencies=no
 [Service]
 Type=oneshot
-ExecStart=${powerOff(why, seconds)}
+ExecStart=${powerOff(why, seconds2)}
 `;
   return [
     unit("spot-off.service", end2("End of the machine", "the runner ended or the start failed", FLUSH_SECONDS)),
@@ -22733,10 +22822,10 @@ async function removeLeftover(github, name) {
     throw error;
   }
 }
-async function register(github, { name, label }, clock, signal) {
+async function register(github, { name, label: label2 }, clock, signal) {
   for (let sent = 1; ; sent++) {
     try {
-      return await timely(github.register(name, [label]), LONGEST_CALL_MS.github, clock, () => lateGitHub("POST generate-jitconfig"));
+      return await timely(github.register(name, [label2]), LONGEST_CALL_MS.github, clock, () => lateGitHub("POST generate-jitconfig"));
     } catch (error) {
       if (!(error instanceof GitHubError)) throw error;
       if (error.status !== void 0 && REFUSED.includes(error.status)) {
@@ -22817,6 +22906,15 @@ var PUBLIC_IPV4 = {
   date: "2024-02-01",
   source: "AWS's announcement of the charge, one price for all regions"
 };
+var HOSTED_PER_MINUTE = {
+  "ubuntu-latest": 6e-3,
+  "ubuntu-24.04": 6e-3,
+  "ubuntu-22.04": 6e-3,
+  "ubuntu-slim": 2e-3,
+  // GitHub lists the 2-core arm64 machine by its SKU, linux_2_core_arm.
+  "ubuntu-24.04-arm": 5e-3,
+  "ubuntu-22.04-arm": 5e-3
+};
 function onDemandPrice(region, instanceType) {
   const list = ON_DEMAND.find((l) => l.region === region && Object.hasOwn(l.perHour, instanceType));
   if (list === void 0) return void 0;
@@ -22828,6 +22926,16 @@ function diskPrice(region) {
 }
 function addressPrice(region) {
   return region.startsWith("cn-") ? void 0 : PUBLIC_IPV4;
+}
+function hostedPrice(runner) {
+  if (!Object.hasOwn(HOSTED_PER_MINUTE, runner)) return void 0;
+  return {
+    value: HOSTED_PER_MINUTE[runner],
+    currency: "USD",
+    unit: "minute",
+    date: "2026-01-01",
+    source: "GitHub's price list for Actions runners"
+  };
 }
 
 // src/core/cost.ts
@@ -22851,12 +22959,15 @@ function sum(parts) {
 function costOf(price, units) {
   return price && convert(price.value * units, price.currency);
 }
-function machineCost({ region, hourly, seconds, diskGib }) {
-  const hours = Math.max(seconds, SHORTEST_BILL_SECONDS) / SECONDS_PER_HOUR;
+function machineCost({ region, hourly, seconds: seconds2, diskGib }) {
+  const hours = Math.max(seconds2, SHORTEST_BILL_SECONDS) / SECONDS_PER_HOUR;
   const instance = costOf(hourly, hours);
   const disk = costOf(diskPrice(region), diskGib * hours / HOURS_PER_MONTH);
   const address = costOf(addressPrice(region), hours);
   return { instance, disk, address, total: sum([instance, disk, address]) };
+}
+function hostedCost(runner, seconds2) {
+  return costOf(hostedPrice(runner), Math.ceil(seconds2 / 60));
 }
 function formatUsd(cost, unknown = "unknown") {
   return cost === void 0 ? unknown : `$${cost.usd.toFixed(4)}`;
@@ -22879,15 +22990,15 @@ function figure(amount) {
   return (Math.ceil(amount * 1e4 - 1e-6) / 1e4).toFixed(4);
 }
 function affordable(candidates, limit) {
-  const known = candidates.filter(({ hourly: hourly2 }) => hourly2 !== void 0);
-  const kept = known.filter(({ hourly: hourly2 = Number.POSITIVE_INFINITY }) => hourly2 <= limit.perHour);
+  const known2 = candidates.filter(({ hourly: hourly2 }) => hourly2 !== void 0);
+  const kept = known2.filter(({ hourly: hourly2 = Number.POSITIVE_INFINITY }) => hourly2 <= limit.perHour);
   if (kept.length > 0) return { ok: true, candidates: kept };
   const { perBuild, currency, timeToLiveSeconds } = limit;
   const bound = `pipeline.maxBuildPrice is ${perBuild} ${currency}`;
   const unknown = [...new Set(candidates.filter(({ hourly: hourly2 }) => hourly2 === void 0).map(({ type }) => type))];
   const names = `the price of ${unknown.join(", ")} is unknown`;
-  if (known.length === 0) return { ok: false, reason: `${bound}, and ${names}: what may exceed the limit is not launched` };
-  const cheapest = known.reduce((a, b) => (b.hourly ?? 0) < (a.hourly ?? 0) ? b : a);
+  if (known2.length === 0) return { ok: false, reason: `${bound}, and ${names}: what may exceed the limit is not launched` };
+  const cheapest = known2.reduce((a, b) => (b.hourly ?? 0) < (a.hourly ?? 0) ? b : a);
   const hourly = cheapest.hourly ?? 0;
   const price = figure(hourly * timeToLiveSeconds / SECONDS_PER_HOUR);
   const of2 = `${hourly} ${currency} an hour over a time to live of ${Math.round(timeToLiveSeconds / 60)} minutes`;
@@ -22972,16 +23083,16 @@ var Heartbeat = class {
   /** What is being done, as the end of a sentence: `waiting for the runner`. */
   doing = "starting";
   saidAt;
-  log(line) {
+  log(line2) {
     this.saidAt = this.clock.now();
-    this.report.log(line);
+    this.report.log(line2);
   }
-  warn(line) {
+  warn(line2) {
     this.saidAt = this.clock.now();
-    this.report.warn(line);
+    this.report.warn(line2);
   }
-  error(line) {
-    this.report.error(line);
+  error(line2) {
+    this.report.error(line2);
   }
   output(values) {
     this.report.output(values);
@@ -23139,9 +23250,9 @@ var Scene = class {
     return this.started + launchDeadlineSeconds(this.config.timeToLive) * 1e3;
   }
   ec2(region) {
-    const known = this.regions.get(region) ?? this.edges.ec2(region);
-    this.regions.set(region, known);
-    return known;
+    const known2 = this.regions.get(region) ?? this.edges.ec2(region);
+    this.regions.set(region, known2);
+    return known2;
   }
   /**
    * Ends what has no right to exist, in all regions.
@@ -23166,6 +23277,8 @@ var Scene = class {
 };
 
 // src/runtime/runner/undo.ts
+init_github();
+var NAME_TAKEN2 = 409;
 var WAIT_FOR_ANSWER_MS = 3e3;
 var LONGEST_MS2 = 6500;
 var LOOKS = 3;
@@ -23222,10 +23335,16 @@ async function undoTemplate({ ec2, name, made }, clock) {
 }
 async function undoRegistrations(traces, github) {
   const removals = traces.registering.map(async (registering) => {
-    const made = await registering.catch(() => void 0);
-    if (made) await github.remove(made.id);
+    try {
+      await registering;
+    } catch (error) {
+      return error instanceof GitHubError && [void 0, NAME_TAKEN2, 500, 502, 503, 504].includes(error.status);
+    }
+    await github.remove((await registering).id);
+    return false;
   });
-  await Promise.all(removals);
+  if (!(await Promise.all(removals)).includes(true)) return void 0;
+  return "GitHub did not say whether it has registered the runner; a registration without machine can take no job.";
 }
 async function undoLaunch(traces, run, edges) {
   const { clock, github } = edges;
@@ -23239,10 +23358,10 @@ async function undoLaunch(traces, run, edges) {
     return done ? done.problem : slow(`EC2 in ${ec2.region}`);
   });
   const registrations = within(
-    undoRegistrations(traces, github).then(() => true),
+    undoRegistrations(traces, github).then((problem) => ({ problem })),
     LONGEST_MS2,
     clock
-  ).then((done) => done ? void 0 : "The runner's registration at GitHub could not be removed.");
+  ).then((done) => done ? done.problem : "The runner's registration at GitHub could not be removed.");
   const templates = traces.templates.map(async (trace) => {
     const done = await within(
       undoTemplate(trace, clock).then(() => true),
@@ -23330,8 +23449,8 @@ var Launch = class {
     return meant;
   }
   note({ region, market }, outcome, why) {
-    const { config, seconds } = this.scene;
-    this.tries.push({ region: config.regions[region].name, market, outcome, seconds, why });
+    const { config, seconds: seconds2 } = this.scene;
+    this.tries.push({ region: config.regions[region].name, market, outcome, seconds: seconds2, why });
     this.open = void 0;
   }
   async launched({ identity, target }, { machine, region }) {
@@ -23345,14 +23464,14 @@ var Launch = class {
   /** EC2 has no machine: GitHub's own runner, if the config and the reasons allow it. */
   async withoutMachine() {
     const { facts, traces, clock, github, report, signal } = this.scene;
-    const label = facts.machine.hostedFallback;
+    const label2 = facts.machine.hostedFallback;
     const told = this.tries.map(({ region, market, why }) => `${region}, ${market}: ${why}`).join(". ");
-    if (label === void 0 || !mayUseHosted(this.classes)) throw new Refusal(`No machine could be had. ${told}.`);
+    if (label2 === void 0 || !mayUseHosted(this.classes)) throw new Refusal(`No machine could be had. ${told}.`);
     report.doing = "removing what the tries left";
     for (const left of await undoLaunch(traces, facts, { clock, github })) report.warn(left);
     signal.throwIfAborted();
-    report.warn(`EC2 has no machine for ${facts.architecture}, so that it is built on GitHub's own runner ${label}. ${told}.`);
-    return { kind: "hosted", label, tries: this.tries };
+    report.warn(`EC2 has no machine for ${facts.architecture}, so that it is built on GitHub's own runner ${label2}. ${told}.`);
+    return { kind: "hosted", label: label2, tries: this.tries };
   }
   /** The facts of a decision that do not depend on EC2's answer. */
   tryFacts(target, round) {
@@ -23400,28 +23519,28 @@ var Launch = class {
     if (isYoung(RUNNER_RELEASE, clock.now())) return;
     const listed = timely(github.runnerReleases(), LONGEST_CALL_MS.look, clock, () => lateGitHub("GET releases"));
     const releases = await listed.catch(() => void 0);
-    const { verdict, why } = runnerAge(RUNNER_RELEASE, releases, clock.now());
-    if (verdict === "refuse") throw new Refusal(why);
-    if (verdict === "warn") report.warn(why);
+    const { verdict: verdict2, why } = runnerAge(RUNNER_RELEASE, releases, clock.now());
+    if (verdict2 === "refuse") throw new Refusal(why);
+    if (verdict2 === "warn") report.warn(why);
   }
   /** The error to throw, after everything was undone that could be. */
   async undone(error) {
     const { facts, traces, clock, github, expires } = this.scene;
     const outcome = error instanceof CloudError ? classifyFleetError(error) : "failed";
     if (this.open) this.note(this.open, outcome, messageOf(error));
-    const mend = error instanceof CloudError ? ` (${mendOf(error.code)})` : "";
+    const mend2 = error instanceof CloudError ? ` (${mendOf(error.code)})` : "";
     const left = await undoLaunch(traces, facts, { clock, github });
     const rest = left.length > 0 ? ` Not everything could be undone: ${left.join(" ")} A machine ends itself at ${expires.toISOString()} at the latest; "stop" ends it before.` : "";
-    return new LaunchFailure(`${messageOf(error)}${mend}${rest}`, this.tries, { cause: error });
+    return new LaunchFailure(`${messageOf(error)}${mend2}${rest}`, this.tries, { cause: error });
   }
 };
 async function launch(facts, config, edges, signal) {
   const overdue = new AbortController();
   const over = new AbortController();
   const scene = new Scene(facts, config, edges, AbortSignal.any([signal, overdue.signal]));
-  const seconds = launchDeadlineSeconds(config.timeToLive);
-  edges.clock.sleep(seconds * 1e3 + SLACK_MS, over.signal).then(
-    () => overdue.abort(new Refusal(`There was no runner within ${seconds / 60} minutes; at the end it was ${scene.report.doing}.`)),
+  const seconds2 = launchDeadlineSeconds(config.timeToLive);
+  edges.clock.sleep(seconds2 * 1e3 + SLACK_MS, over.signal).then(
+    () => overdue.abort(new Refusal(`There was no runner within ${seconds2 / 60} minutes; at the end it was ${scene.report.doing}.`)),
     () => void 0
   );
   scene.report.beat(over.signal);
@@ -23459,9 +23578,18 @@ function sentence(launched) {
   const { identity, instanceId, instanceType, region, market, expires } = launched;
   return `${instanceId} (${instanceType}, ${market}, ${region}) runs ${identity.name}. It ends at ${expires.toISOString()} at the latest.`;
 }
-function story(tries) {
-  return tries.filter(({ outcome }) => outcome !== "online").map(({ region, market, why }) => `- ${region}, ${market}: ${why}
+function summaryOf(launched, architecture) {
+  if (launched.kind === "hosted") {
+    const tries2 = launched.tries.map(({ region: region2, market: market2, why }) => `- ${prose(`${region2}, ${market2}: ${why}`)}
 `).join("");
+    return `${prose(architecture)}: no machine at EC2, so GitHub's own runner ${prose(launched.label)} builds it. Tried:
+
+${tries2}`;
+  }
+  const { instanceType: type, region, zone, market, tries } = launched;
+  const { seconds: seconds2 } = tries[tries.length - 1];
+  return `${launchLine({ architecture, type, region, zone, market, seconds: seconds2, refused: tries.length - 1 })}
+`;
 }
 var launchCommand = {
   name: "launch",
@@ -23500,12 +23628,9 @@ each try, also of a launch that fails).
     const { clock, report, ec2, signal } = context;
     try {
       const launched = await launch(facts, config, { clock, report, github: await context.github(token), ec2 }, signal);
-      const before = story(launched.tries);
-      if (before !== "") report.summary(`${sentence(launched)} Before:
-
-${before}`);
+      report.summary(summaryOf(launched, architecture.name));
       const outputs = outputsOf(launched, attempt2);
-      return { json: outputs, text: sentence(launched), outputs };
+      return { json: { ...outputs, tries: launched.tries }, text: sentence(launched), outputs };
     } catch (error) {
       if (error instanceof LaunchFailure) report.output({ tries: renderTries(error.tries) });
       throw error;
@@ -23609,9 +23734,9 @@ function baseTag(rules, { ref, input }) {
   }
   const branch = /^refs\/heads\/(.+)$/.exec(ref)?.[1];
   if (branch !== void 0 && Object.hasOwn(rules.branchTags, branch)) return { tag: rules.branchTags[branch] };
-  const known = Object.keys(rules.branchTags).join(", ");
+  const known2 = Object.keys(rules.branchTags).join(", ");
   return {
-    reason: `"${ref}" gives no image tag: only the branches ${known} and tags v* do; type the tag as the workflow's input`
+    reason: `"${ref}" gives no image tag: only the branches ${known2} and tags v* do; type the tag as the workflow's input`
   };
 }
 function resolveTags(rules, facts) {
@@ -23699,14 +23824,14 @@ function lastLine(stderr) {
 var REVISION = "org.opencontainers.image.revision";
 function fault(candidate) {
   const { found, tag, platform, workflow } = candidate;
-  const mend = `Run the workflow "${workflow}" for this tag, then merge again.`;
-  if (!found) return `There is no ${tag}. ${mend}`;
+  const mend2 = `Run the workflow "${workflow}" for this tag, then merge again.`;
+  if (!found) return `There is no ${tag}. ${mend2}`;
   if (found.images.length !== 1) {
     const has2 = found.images.map((i) => i.platform).join(", ") || "none";
-    return `${tag} must hold exactly one image; it holds ${found.images.length} (${has2}). ${mend}`;
+    return `${tag} must hold exactly one image; it holds ${found.images.length} (${has2}). ${mend2}`;
   }
   const [image] = found.images;
-  if (normalisePlatform(image.platform) !== platform) return `${tag} must be for ${platform}; it is for ${image.platform}. ${mend}`;
+  if (normalisePlatform(image.platform) !== platform) return `${tag} must be for ${platform}; it is for ${image.platform}. ${mend2}`;
   return void 0;
 }
 function revisionOf({ found }) {
@@ -23748,12 +23873,12 @@ async function planMerge(tag, archTags, config, tools) {
       return { architecture: name, platform, tag: archTag2, workflow, found: await tools.inspect(archTag2) };
     })
   );
-  const verdict = mergeVerdict(candidates);
-  if (!verdict.ok) throw new Refusal(verdict.reasons.join(" "));
+  const verdict2 = mergeVerdict(candidates);
+  if (!verdict2.ok) throw new Refusal(verdict2.reasons.join(" "));
   return {
     tag,
-    sources: verdict.sources,
-    request: { sources: verdict.sources.map(({ digest }) => `${reference}@${digest}`), annotations: annotations(config, verdict.revision) }
+    sources: verdict2.sources,
+    request: { sources: verdict2.sources.map(({ digest }) => `${reference}@${digest}`), annotations: annotations(config, verdict2.revision) }
   };
 }
 async function executeMerge({ tag, request }, { image }, tools, report) {
@@ -23797,10 +23922,10 @@ Outputs: digest, tag.
     if (typeof values.tag !== "string" || values.tag === "")
       throw new UsageError("--tag is missing: the base tag to merge, such as latest.");
     const rules = { branchTags: config.branchTags, architectures: config.architectures.map(({ name }) => name) };
-    const verdict = resolveTags(rules, { ref: "", input: values.tag });
-    if (!verdict.ok) throw new Refusal(verdict.reason);
+    const verdict2 = resolveTags(rules, { ref: "", input: values.tag });
+    if (!verdict2.ok) throw new Refusal(verdict2.reason);
     const tools = imageTools(context.shell, context.env.BUILDX || void 0);
-    const plan2 = await planMerge(verdict.tag, verdict.archTags, config, tools);
+    const plan2 = await planMerge(verdict2.tag, verdict2.archTags, config, tools);
     const { tag, sources, request } = plan2;
     const table = sources.map(({ platform, digest: digest2 }) => `  ${platform.padEnd(16)} ${digest2}`).join("\n");
     if (values["dry-run"]) {
@@ -23853,20 +23978,20 @@ function stageTimes(log) {
   const stageOf = /* @__PURE__ */ new Map();
   const stages2 = /* @__PURE__ */ new Map();
   const of2 = (id2) => stages2.get(stageOf.get(id2) ?? "");
-  for (const line of log.split("\n")) {
-    const [, id2, stage] = NAMED.exec(line) ?? [];
+  for (const line2 of log.split("\n")) {
+    const [, id2, stage] = NAMED.exec(line2) ?? [];
     if (id2 !== void 0) {
       stageOf.set(id2, stage);
       if (!stages2.has(stage)) stages2.set(stage, { seconds: 0, ran: 0, cached: 0 });
       continue;
     }
-    const done = DONE.exec(line);
+    const done = DONE.exec(line2);
     const ended = done && of2(done[1]);
     if (done && ended) {
       ended.seconds += Number(done[2]);
       ended.ran++;
     }
-    const cached = of2(CACHED.exec(line)?.[1] ?? "");
+    const cached = of2(CACHED.exec(line2)?.[1] ?? "");
     if (cached) cached.cached++;
   }
   return [...stages2].map(([stage, times]) => ({ stage, ...times, seconds: Math.round(times.seconds * 10) / 10 }));
@@ -23980,7 +24105,7 @@ function pushedSummary(push) {
 ${rows.map((row) => `| ${row.join(" | ")} |
 `).join("")}`;
   if (stages2.length === 0) return image;
-  const times = stages2.map(({ stage, seconds, ran, cached }) => `| ${stage} | ${seconds.toFixed(1)} s | ${ran} | ${cached} |
+  const times = stages2.map(({ stage, seconds: seconds2, ran, cached }) => `| ${stage} | ${seconds2.toFixed(1)} s | ${ran} | ${cached} |
 `);
   return `${image}
 | Stage | Time | Instructions run | From the cache |
@@ -24104,9 +24229,9 @@ var Reaper = class {
     this.judged.push({ ...one2, due: due2, why, ended });
   }
   runState(id2) {
-    const known = this.runs.get(id2) ?? this.askForRun(id2);
-    this.runs.set(id2, known);
-    return known;
+    const known2 = this.runs.get(id2) ?? this.askForRun(id2);
+    this.runs.set(id2, known2);
+    return known2;
   }
   async askForRun(id2) {
     try {
@@ -24233,37 +24358,20 @@ ${rows.join("\n")}`
 function total(obituaries) {
   return sum(obituaries.map(({ cost }) => cost?.total));
 }
-function duration(seconds) {
-  return seconds === void 0 ? "unknown" : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
-}
-function obituaryLine({ id: id2, type, market, region, why, seconds, cost }) {
-  return `${id2} (${type}, ${market}, ${region}) is terminated: ${why}. It lived ${duration(seconds)} and cost ${formatUsd(cost?.total)} / ${formatCny(cost?.total)}.`;
+function obituaryLine({ id: id2, type, market, region, why, seconds: seconds2, cost }) {
+  return `${id2} (${type}, ${market}, ${region}) is terminated: ${why}. It lived ${duration(seconds2)} and cost ${formatUsd(cost?.total)} / ${formatCny(cost?.total)}.`;
 }
 function obituaryOutputs(obituaries) {
   if (obituaries.length === 0) return { "cause-of-death": "", "seconds-lived": "", "cost-usd": "", "cost-cny": "" };
   const cost = total(obituaries);
-  const seconds = obituaries.map((one2) => one2.seconds);
+  const seconds2 = obituaries.map((one2) => one2.seconds);
   const last = obituaries.reduce((a, b) => b.endedAt > a.endedAt ? b : a);
   return {
     "cause-of-death": last.cause,
-    "seconds-lived": seconds.includes(void 0) ? "unknown" : String(seconds.reduce((all, one2) => all + (one2 ?? 0), 0)),
+    "seconds-lived": seconds2.includes(void 0) ? "unknown" : String(seconds2.reduce((all, one2) => all + (one2 ?? 0), 0)),
     "cost-usd": cost ? cost.usd.toFixed(4) : "unknown",
     "cost-cny": cost ? cost.cny.toFixed(3) : "unknown"
   };
-}
-function obituarySummary(architecture, obituaries) {
-  const rows = obituaries.map(({ id: id2, type, market, region, why, seconds, hourly, cost }) => {
-    const price = hourly ? `${hourly.currency === "USD" ? "$" : "¥"}${hourly.value} / h` : "unknown";
-    return `| ${id2} | ${type} | ${market} | ${region} | ${why} | ${duration(seconds)} | ${price} | ${formatUsd(cost?.total)} / ${formatCny(cost?.total)} |`;
-  });
-  return `### Machine of ${architecture}
-
-| instance | type | market | region | end | lived | price | cost |
-| --- | --- | --- | --- | --- | --- | --- | --- |
-${rows.join("\n")}
-
-Cost of this build: ${formatUsd(total(obituaries))} / ${formatCny(total(obituaries))}; the target is ¥${TARGET_CNY.low}-${TARGET_CNY.high}.
-`;
 }
 
 // src/runtime/runner/stop.ts
@@ -24302,8 +24410,8 @@ function endOf(transition) {
 }
 var TAIL_LINES = 20;
 function consoleTail(text) {
-  const lines = text.split(/\r?\n/).filter((line) => line.includes("spot-image:"));
-  return lines.slice(-TAIL_LINES).map((line) => line.replace(/[A-Za-z0-9+/=_-]{40,}/g, "[cut]").trim());
+  const lines = text.split(/\r?\n/).filter((line2) => line2.includes("spot-image:"));
+  return lines.slice(-TAIL_LINES).map((line2) => redact(line2).trim());
 }
 
 // src/runtime/runner/obituary.ts
@@ -24322,22 +24430,27 @@ async function hourlyPrice(ec2, { market, type, zone, launchedAt }) {
   };
 }
 async function writeObituary(ec2, machine, seenAt) {
-  const { id: id2, type, market, launchedAt, reasonCode: code, transition, tags: tags2 } = machine;
+  const { id: id2, type, zone, market, launchedAt, reasonCode: code, transition, tags: tags2 } = machine;
   const [text, hourly] = await Promise.all([ec2.console(id2).catch(() => ""), hourlyPrice(ec2, machine)]);
   const endedAt = endOf(transition) ?? seenAt;
   const expires = Date.parse(tags2[RUNNER_TAGS.expires] ?? "");
   const death = causeOfDeath({ code, transition, console: text, endedAt, expires: Number.isNaN(expires) ? void 0 : expires });
-  const seconds = launchedAt === void 0 ? void 0 : Math.max(0, Math.round((endedAt - launchedAt) / 1e3));
+  const seconds2 = launchedAt === void 0 ? void 0 : Math.max(0, Math.round((endedAt - launchedAt) / 1e3));
   return {
     id: id2,
     type,
     region: ec2.region,
+    zone,
     market,
+    runner: tags2.Name,
+    attempt: tags2[RUNNER_TAGS.attempt],
     ...death,
+    launchedAt,
     endedAt,
-    seconds,
+    seconds: seconds2,
     hourly,
-    cost: seconds === void 0 ? void 0 : machineCost({ region: ec2.region, hourly, seconds, diskGib: VOLUME_GIB }),
+    diskGib: VOLUME_GIB,
+    cost: seconds2 === void 0 ? void 0 : machineCost({ region: ec2.region, hourly, seconds: seconds2, diskGib: VOLUME_GIB }),
     console: PLAIN.includes(death.cause) ? [] : consoleTail(text)
   };
 }
@@ -24432,6 +24545,373 @@ async function removeRegistrations(github, facts) {
   }
 }
 
+// src/core/summary/timeline.ts
+var NEAR_MS2 = 2e3;
+var MOST_STEPS = 30;
+function known(what, from2, to2, only = "any") {
+  if (isMoment(from2) && isMoment(to2)) return to2 >= from2 ? [{ what, from: from2, to: to2 }] : [];
+  if (only === "stretch") return [];
+  const at2 = isMoment(from2) ? from2 : to2;
+  return isMoment(at2) ? [{ what, from: at2 }] : [];
+}
+function jobOn({ runner }, jobs) {
+  return runner === void 0 ? void 0 : jobs?.find((job) => job.runner === runner);
+}
+function launchStep({ launchedAt }, jobs) {
+  if (launchedAt === void 0) return void 0;
+  return jobs?.flatMap(({ steps }) => steps).find(
+    ({ name, startedAt, completedAt }) => /^launch\b/i.test(name) && isMoment(startedAt) && startedAt <= launchedAt + NEAR_MS2 && (completedAt === void 0 || completedAt >= launchedAt - NEAR_MS2)
+  );
+}
+function seconds(from2, to2) {
+  return isMoment(from2) && isMoment(to2) && to2 >= from2 ? (to2 - from2) / 1e3 : void 0;
+}
+function workSeconds(job, { endedAt }) {
+  if (job?.completedAt === void 0) return void 0;
+  return seconds(job.startedAt, Math.min(job.completedAt, endedAt));
+}
+function stepHappenings({ steps }, { endedAt }) {
+  return steps.filter(({ conclusion, startedAt, completedAt }) => conclusion !== "skipped" && seconds(startedAt, completedAt) !== 0).slice(0, MOST_STEPS).flatMap(({ name, startedAt, completedAt }) => {
+    const cut2 = isMoment(startedAt) && startedAt <= endedAt && (completedAt === void 0 || completedAt > endedAt + NEAR_MS2);
+    return cut2 ? known(`${name}, broken off`, startedAt, endedAt) : known(name, startedAt, completedAt);
+  });
+}
+function timeline(machine, { jobs, stop, unproven }) {
+  const { launchedAt, endedAt } = machine;
+  const launch2 = launchStep(machine, jobs);
+  const job = jobOn(machine, jobs);
+  const online = launch2?.conclusion === "success" ? launch2.completedAt : void 0;
+  const late = job?.conclusion !== "success" && (job?.completedAt ?? 0) > endedAt + NEAR_MS2;
+  const chapters = [
+    {
+      title: "Launch",
+      happenings: [
+        ...known("asking EC2", launch2?.startedAt, launchedAt, "stretch"),
+        ...online === void 0 ? known("machine launched", launchedAt, void 0) : known("boot until the runner is online", launchedAt, online, "stretch"),
+        ...known("runner online", online, void 0)
+      ]
+    },
+    {
+      title: "Build",
+      happenings: job ? [
+        ...known("until the job is picked up", online, job.startedAt, "stretch"),
+        ...known("job picked up", job.startedAt, void 0),
+        ...stepHappenings(job, machine)
+      ] : []
+    },
+    {
+      title: "Stop",
+      happenings: [
+        ...known("end of the machine", endedAt, void 0),
+        ...late ? known("until GitHub gives the job up", endedAt, job?.completedAt, "stretch") : [],
+        ...unproven.length === 0 ? known("stop until its end is proven", stop.startedAt, stop.provenAt, "stretch") : []
+      ]
+    }
+  ];
+  return chapters.filter(({ happenings }) => happenings.length > 0).map(({ title, happenings }) => ({ title, happenings: [...happenings].sort((a, b) => a.from - b.from) }));
+}
+
+// src/core/summary/cost-lines.ts
+function againstTarget(cost) {
+  if (cost === void 0) return "unknown";
+  if (cost.cny < TARGET_CNY.low) return "below";
+  return cost.cny <= TARGET_CNY.high ? "within" : "above";
+}
+function costAt({ region, seconds: seconds2, diskGib }, hourly) {
+  return seconds2 === void 0 ? void 0 : machineCost({ region, hourly, seconds: seconds2, diskGib });
+}
+function costOfAll(machines) {
+  return sum(machines.map((machine) => costAt(machine, machine.hourly)?.total));
+}
+function costLine(machines) {
+  const cost = costOfAll(machines);
+  const target = `the target of ¥${TARGET_CNY.low}–${TARGET_CNY.high}`;
+  const word = againstTarget(cost);
+  if (word === "unknown") return `**Cost of this build: unknown**, since a price or a time is; ${target} cannot be compared.`;
+  return `**Cost of this build: ${formatUsd(cost)} / ${formatCny(cost)}, ${word} ${target}.**`;
+}
+function ratio(cost, build) {
+  return cost === void 0 || build === void 0 || build.usd <= 0 ? "" : `${(cost.usd / build.usd).toFixed(1)} ×`;
+}
+function earlierWord({ attempt: attempt2 }, last) {
+  return attempt2 === last.attempt ? "earlier" : `earlier, attempt ${prose(attempt2 ?? "unknown")}`;
+}
+function costTable(machines, { jobs, hostedRunner }) {
+  const earlier = machines.slice(0, -1);
+  const last = machines[machines.length - 1];
+  const build = costOfAll(machines);
+  const row = (what, cost, times = "") => `| ${what} | ${formatUsd(cost)} | ${formatCny(cost)} | ${times} |`;
+  const parts = costAt(last, last.hourly);
+  const onDemand = sum(machines.map((machine) => costAt(machine, onDemandPrice(machine.region, machine.type))?.total));
+  const allOnDemand = machines.every(({ market }) => market === "on-demand");
+  const hostedSeconds = workSeconds(jobOn(last, jobs), last) ?? last.seconds;
+  return [
+    "| cost | USD | CNY | to this build |",
+    "| --- | --- | --- | --- |",
+    row(`instance, ${marketWord(last.market)}, ${duration(last.seconds)}`, parts?.instance),
+    row(`disk, ${last.diskGib} GiB`, parts?.disk),
+    row("public IPv4 address", parts?.address),
+    ...earlier.map(
+      (machine) => row(
+        `${earlierWord(machine, last)}: ${prose(machine.id)}, ${marketWord(machine.market)}, ${duration(machine.seconds)}`,
+        costAt(machine, machine.hourly)?.total
+      )
+    ),
+    row("**this build**", build, build === void 0 ? "" : "1 ×"),
+    ...allOnDemand ? [] : [row("the same on demand", onDemand, ratio(onDemand, build))],
+    ...hostedRunner === void 0 || hostedSeconds === void 0 ? [] : [
+      row(
+        `GitHub's ${prose(hostedRunner)} for ${duration(hostedSeconds)}, in a private repository`,
+        hostedCost(hostedRunner, hostedSeconds),
+        ratio(hostedCost(hostedRunner, hostedSeconds), build)
+      )
+    ]
+  ].join("\n");
+}
+
+// src/core/summary/gantt.ts
+function tick(chapters) {
+  const all = chapters.flatMap(({ happenings }) => happenings);
+  const first = Math.min(...all.map(({ from: from2 }) => from2));
+  const last = Math.max(...all.map(({ from: from2, to: to2 = from2 }) => to2));
+  const minutes = (last - first) / 6e4;
+  return minutes <= 8 ? "1minute" : minutes <= 40 ? "5minute" : "15minute";
+}
+function line({ what, from: from2, to: to2 }) {
+  if (to2 === void 0) return `    ${label(what)} :milestone, ${moment2(from2)}, 0s`;
+  return `    ${label(what)} (${duration((to2 - from2) / 1e3)}) :${moment2(from2)}, ${moment2(to2)}`;
+}
+function gantt(chapters) {
+  if (chapters.length === 0) return "";
+  return [
+    "```mermaid",
+    "gantt",
+    "    dateFormat YYYY-MM-DD HH:mm:ss",
+    "    axisFormat %H:%M:%S",
+    `    tickInterval ${tick(chapters)}`,
+    "    todayMarker off",
+    ...chapters.flatMap(({ title, happenings }) => [`    section ${title}`, ...happenings.map(line)]),
+    "```"
+  ].join("\n");
+}
+function timesTable(chapters) {
+  if (chapters.length === 0) return "";
+  const rows = chapters.flatMap(
+    ({ happenings }) => happenings.map(
+      ({ what, from: from2, to: to2 }) => `| ${moment2(from2)} | ${prose(what)} | ${to2 === void 0 ? "" : duration((to2 - from2) / 1e3)} |`
+    )
+  );
+  return [
+    "<details><summary>The timeline in figures</summary>",
+    "",
+    "| UTC | what | took |",
+    "| --- | --- | --- |",
+    ...rows,
+    "",
+    "</details>"
+  ].join("\n");
+}
+
+// src/core/summary/verdict.ts
+function inOrder(machines) {
+  const key = ({ launchedAt, endedAt }) => launchedAt ?? endedAt;
+  return [...machines].sort((a, b) => key(a) - key(b));
+}
+function isSecondLife(machine, earlier) {
+  return machine.market === "on-demand" && earlier.some(({ cause, attempt: attempt2 }) => cause === "reclaimed" && attempt2 === machine.attempt);
+}
+function jobWords(job, machine) {
+  const seconds2 = workSeconds(job, machine);
+  const took = seconds2 === void 0 ? "" : ` ${job.conclusion === "success" ? "in" : "after"} ${duration(seconds2)}`;
+  const what = job.conclusion === "success" ? "built" : job.conclusion === "cancelled" ? "the build was cancelled" : "the build failed";
+  return `${what}${took}, ${machine.market === "spot" ? "on Spot" : "on demand"}`;
+}
+var CAUSE_WORDS = {
+  reclaimed: "AWS took the Spot machine back",
+  ec2: "EC2 ended the machine",
+  "time-to-live": "the machine's time was over",
+  idle: "no job reached the machine",
+  bootstrap: "the machine could not be set up",
+  guest: "the machine has powered itself off",
+  terminated: "the machine was terminated",
+  unknown: "the machine has ended"
+};
+function verdict({ machines, jobs, tries, unproven }) {
+  if (unproven.length > 0) return "it is not proven that every machine is terminated";
+  const ordered = inOrder(machines);
+  const last = ordered.pop();
+  if (!last) return tries.length > 0 ? "no machine could be had" : "no machine";
+  const job = jobOn(last, jobs);
+  const again = isSecondLife(last, ordered) ? " (second machine: Spot took the first one back)" : "";
+  if (job?.conclusion === "success") return jobWords(job, last) + again;
+  const ownEnd = last.cause === "terminated" || last.cause === "guest" || last.cause === "unknown";
+  if (job?.conclusion !== void 0 && ownEnd) return jobWords(job, last) + again;
+  const seconds2 = workSeconds(job, last);
+  const during = seconds2 === void 0 ? "" : ` ${duration(seconds2)} into the build`;
+  const none = jobs !== void 0 && !job && ownEnd ? " before a job ran on it" : "";
+  return CAUSE_WORDS[last.cause] + during + none + again;
+}
+var MENDS = {
+  reclaimed: "Spot may do that at any time. If it happens often, allow more instance families, subnets or regions.",
+  ec2: 'EC2 could not keep this machine. Choose "Re-run all jobs"; if it happens again, allow other instance families or another region.',
+  "time-to-live": "The machine ended itself at the end of its time to live. If the build needs longer, raise `pipeline.buildTimeoutMinutes`, from which that time follows.",
+  idle: 'The machine ended itself since GitHub gave it no job. Choose "Re-run all jobs".',
+  bootstrap: "The last lines of its console, below if EC2 has them, tell how far it came. Most often it has no way out to the internet (subnet, route, security group), or a mirror does not answer.",
+  unknown: "Look at the machine in the EC2 console, as long as it is shown there (about an hour)."
+};
+function mend({ cause }, job) {
+  return job?.conclusion === "success" ? "" : MENDS[cause] ?? "";
+}
+function warning(story) {
+  const last = inOrder(story.machines).pop();
+  const advice = last && mend(last, jobOn(last, story.jobs));
+  return advice && story.unproven.length === 0 ? `${story.architecture}: ${verdict(story)}. ${advice}` : void 0;
+}
+
+// src/core/summary/run-summary.ts
+var MOST_TRIES = 50;
+function machineTable(machine, { architecture, platform }) {
+  const { id: id2, type, zone, region, market, why, seconds: seconds2, hourly } = machine;
+  const at2 = market === "spot" ? ", when it was launched" : "";
+  return [
+    `| machine | ${prose(id2)} |`,
+    "| --- | --- |",
+    `| type | ${prose(type)}, for ${prose(architecture)} (${prose(platform)}) |`,
+    `| place | ${zone === "" ? "" : `zone ${prose(zone)}, `}region ${prose(region)} |`,
+    `| market | ${marketWord(market)} |`,
+    `| price | ${pricePerUnit(hourly)}${hourly ? at2 : ""} |`,
+    ...market === "spot" ? [`| on demand | ${pricePerUnit(onDemandPrice(region, type))} |`] : [],
+    `| lived | ${duration(seconds2)} |`,
+    `| end | ${prose(why)} |`
+  ].join("\n");
+}
+function triesTable(tries) {
+  if (tries.length === 0) return "";
+  const rows = tries.slice(0, MOST_TRIES).map(({ region, market, why, seconds: seconds2 }) => {
+    const after = seconds2 === void 0 ? "" : duration(seconds2);
+    return `| ${prose(region)} | ${prose(market)} | ${after} | ${prose(why)} |`;
+  });
+  return [
+    "Tries of the launch that gave no machine:",
+    "",
+    "| region | market | known after | why |",
+    "| --- | --- | --- | --- |",
+    ...rows
+  ].join("\n");
+}
+function consoleBlock({ console: console2 }) {
+  if (console2.length === 0) return "";
+  return ["<details><summary>The machine's own last lines</summary>", "", fenced(console2), "", "</details>"].join("\n");
+}
+function unprovenLines({ unproven }) {
+  return unproven.map(({ region, problem }) => `**${prose(region)}: ${prose(problem)}**`).join("\n\n");
+}
+function summaryBody(story) {
+  const { machines, jobs, tries } = story;
+  const ordered = inOrder(machines);
+  const last = ordered[ordered.length - 1];
+  const parts = [unprovenLines(story)];
+  if (last) {
+    const job = jobOn(last, jobs);
+    const chapters = timeline(last, story);
+    parts.push(
+      mend(last, job),
+      costLine(ordered),
+      gantt(chapters),
+      machineTable(last, story),
+      costTable(ordered, story),
+      // of a machine that had its job, the log says more
+      job ? "" : consoleBlock(last),
+      timesTable(chapters)
+    );
+  }
+  parts.push(triesTable(tries));
+  return parts.filter((part) => part !== "").join("\n\n");
+}
+function runSummary(story) {
+  return `### ${prose(story.architecture)}: ${verdict(story)}
+
+${summaryBody(story)}
+`;
+}
+
+// src/core/summary/tries.ts
+function textOf(value) {
+  return typeof value === "string" ? value : "";
+}
+var GAVE_A_MACHINE = "online";
+function tryOf(entry) {
+  if (typeof entry !== "object" || entry === null) return [];
+  const { region, market, why, outcome, seconds: seconds2 } = entry;
+  if (outcome === GAVE_A_MACHINE) return [];
+  const read2 = { region: textOf(region), market: textOf(market), why: textOf(why) };
+  if (read2.region + read2.market + read2.why === "") return [];
+  return [typeof seconds2 === "number" && seconds2 >= 0 ? { ...read2, seconds: seconds2 } : read2];
+}
+function readTries(json) {
+  if (!json) return [];
+  try {
+    const list = JSON.parse(json);
+    return Array.isArray(list) ? list.flatMap(tryOf) : [];
+  } catch {
+    return [];
+  }
+}
+
+// src/runtime/summary/stop-summary.ts
+var PATIENCE_MS = 1e4;
+async function within2({ clock, signal }, ms2, promise) {
+  const enough = new AbortController();
+  const nothing = clock.sleep(signal.aborted ? 0 : ms2, enough.signal).then(
+    () => void 0,
+    () => void 0
+  );
+  try {
+    return await Promise.race([promise, nothing]);
+  } finally {
+    enough.abort();
+  }
+}
+function timesOf2({ name = "", conclusion, runner, startedAt, completedAt, steps = [] }) {
+  return { name, conclusion, runner, startedAt, completedAt, steps };
+}
+async function jobTimes({ github, env, report }, runId) {
+  try {
+    return (await (await github(env.GITHUB_TOKEN || void 0)).jobs(runId)).map(timesOf2);
+  } catch (error) {
+    report.log(`The summary has no times of jobs: ${error instanceof Error ? error.message : String(error)}`);
+    return void 0;
+  }
+}
+function unprovenOf(stops) {
+  return stops.filter(({ fate }) => fate === "unknown").map(({ region, problem = "no answer" }) => ({ region, problem }));
+}
+function beginStopSummary(context, runId, { name, platform, spot }) {
+  const { clock, env, report } = context;
+  const startedAt = clock.now();
+  const asked = jobTimes(context, runId);
+  return {
+    async tell(stops) {
+      try {
+        const provenAt = clock.now();
+        const machines = stops.flatMap(({ obituaries }) => obituaries);
+        const unproven = unprovenOf(stops);
+        const tries = readTries(env.LAUNCH_TRIES);
+        if (machines.length + unproven.length + tries.length === 0) return;
+        const jobs = await within2(context, PATIENCE_MS, asked);
+        const hostedRunner = Object.values(PLATFORMS).find(({ ec2Cpu }) => ec2Cpu !== void 0 && ec2Cpu === spot?.cpu)?.hostedRunner;
+        const stop = { startedAt, provenAt };
+        const story = { architecture: name, platform, hostedRunner, machines, jobs, tries, unproven, stop };
+        report.summary(runSummary(story));
+        const unusual = warning(story);
+        if (unusual !== void 0) report.warn(unusual);
+      } catch (error) {
+        report.log(`The summary could not be written: ${error instanceof Error ? error.message : String(error)}`);
+      }
+    }
+  };
+}
+
 // src/runtime/commands/stop.ts
 var stopCommand = {
   name: "stop",
@@ -24447,7 +24927,8 @@ is overdue of this repository.
 
 Environment: GITHUB_REPOSITORY, GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT; RUNNER_TOKEN, a
 GitHub token with "Administration: write"; AWS credentials; AWS_ENDPOINT_URL and GITHUB_API_URL for
-other endpoints.
+other endpoints. For the run's summary: GITHUB_TOKEN with "actions: read", for the times of
+the jobs; LAUNCH_TRIES, the launch's output "tries".
 
 Outputs: instance-ids (comma-separated), stopped (true: proven), cause-of-death (of the
 machine that lived last: reclaimed, ec2, time-to-live, idle, bootstrap, guest, terminated
@@ -24458,7 +24939,9 @@ or unknown; empty without a machine), seconds-lived, cost-usd, cost-cny (of all 
   async run(values, context) {
     const config = context.config();
     const { env, clock, report, ec2, signal } = context;
-    const run = { ...runFacts(env, architectureFrom(values, config)), attempt: variable(env, "GITHUB_RUN_ATTEMPT") };
+    const architecture = architectureFrom(values, config);
+    const run = { ...runFacts(env, architecture), attempt: variable(env, "GITHUB_RUN_ATTEMPT") };
+    const summary = beginStopSummary(context, run.runId, architecture);
     const regions = config.regions.map(({ name }) => name);
     const github = async () => context.github(variable(env, "RUNNER_TOKEN", "the workflow's step gives it"));
     const [stops, early] = await Promise.all([
@@ -24483,9 +24966,9 @@ or unknown; empty without a machine), seconds-lived, cost-usd, cost-cny (of all 
     };
     for (const { id: id2, console: console2 } of obituaries) {
       if (console2.length > 0) report.log(`Console of ${id2}:
-${console2.map((line) => `  ${line}`).join("\n")}`);
+${console2.map((line2) => `  ${line2}`).join("\n")}`);
     }
-    if (obituaries.length > 0) report.summary(obituarySummary(run.architecture, obituaries));
+    await summary.tell(stops);
     if (unknown.length > 0) {
       report.output(outputs);
       const why = unknown.map(({ region, problem }) => `${region}: ${problem}`).join("; ");
@@ -24519,11 +25002,11 @@ async function commitTime({ env, shell, github, report }, sha) {
 async function commitOutputs(context) {
   const { env } = context;
   if (!env.GITHUB_OUTPUT || !env.GITHUB_SHA) return {};
-  const seconds = await commitTime(context, env.GITHUB_SHA);
+  const seconds2 = await commitTime(context, env.GITHUB_SHA);
   return {
     revision: env.GITHUB_SHA,
-    "source-date-epoch": String(seconds),
-    created: new Date(seconds * 1e3).toISOString().replace(".000Z", "Z")
+    "source-date-epoch": String(seconds2),
+    created: new Date(seconds2 * 1e3).toISOString().replace(".000Z", "Z")
   };
 }
 var tags = {
@@ -24544,12 +25027,12 @@ if it is set.
     const config = context.config();
     const ref = values.ref ?? context.env.GITHUB_REF ?? "";
     const input = values.input ?? context.env.INPUT_TAG;
-    const verdict = resolveTags(
+    const verdict2 = resolveTags(
       { branchTags: config.branchTags, architectures: config.architectures.map(({ name }) => name) },
       { ref, input }
     );
-    if (!verdict.ok) throw new Refusal(verdict.reason);
-    const { tag, archTags, aliases } = verdict;
+    if (!verdict2.ok) throw new Refusal(verdict2.reason);
+    const { tag, archTags, aliases } = verdict2;
     return {
       json: { tag, archTags, aliases },
       text: [tag, ...Object.values(archTags), ...aliases].join("\n"),
@@ -24634,12 +25117,12 @@ Outputs: digest, reference (of the image that was pushed).
   async run(values, context) {
     const { env, report } = context;
     const { name } = architectureFrom(values, context.config());
-    const verdict = buildVerdict(readJobs(variable(env, "JOBS", FROM_THE_STEP2)), variable(env, "GITHUB_RUN_ATTEMPT"));
-    report.summary(`**${name}**: ${verdict.story}
+    const verdict2 = buildVerdict(readJobs(variable(env, "JOBS", FROM_THE_STEP2)), variable(env, "GITHUB_RUN_ATTEMPT"));
+    report.summary(`**${name}**: ${verdict2.story}
 `);
-    if (!verdict.ok) throw new Refusal(verdict.story);
-    const { digest, reference, story: story2 } = verdict;
-    return { json: { digest, reference, story: story2 }, text: story2, outputs: { digest, reference } };
+    if (!verdict2.ok) throw new Refusal(verdict2.story);
+    const { digest, reference, story } = verdict2;
+    return { json: { digest, reference, story }, text: story, outputs: { digest, reference } };
   }
 };
 

@@ -31,6 +31,8 @@ export class TestWorld {
   config = testConfig();
   /** Files by path. */
   readonly files = new Map<string, string>();
+  /** Told of every line that the script writes to stderr. */
+  said: () => void = () => undefined;
   env: Record<string, string | undefined> = {
     GITHUB_REPOSITORY: 'dianplus/tomcat',
     GITHUB_RUN_ID: '17654321098',
@@ -69,6 +71,7 @@ export class TestWorld {
       shell,
       report: actionsReport(this.env, (text) => {
         stderr += text;
+        this.said();
       }),
       ec2: async (region) => this.ec2(region),
       github: async (token) => {

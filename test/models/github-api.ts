@@ -10,9 +10,22 @@ interface ApiRunner {
   readonly labels: { readonly name: string; readonly type: string }[];
 }
 
+/** A job as GitHub's API shows it, as far as the script reads it. */
+interface ApiJob {
+  readonly name: string;
+  readonly status: string;
+  readonly conclusion: string | null;
+  readonly started_at: string | null;
+  readonly completed_at: string | null;
+  readonly runner_name: string | null;
+  readonly steps?: readonly Omit<ApiJob, 'runner_name' | 'steps'>[];
+}
+
 /** A stand-in for the part of GitHub's REST API that the script talks to. */
 export interface GitHubApi extends HttpServer {
   readonly runners: ApiRunner[];
+  /** Jobs of run 7. */
+  readonly jobs: ApiJob[];
   /** `METHOD path`, in order. */
   readonly requests: string[];
   /** Is the runner online at this look at it, from 1? By default always. */
@@ -28,10 +41,12 @@ export const API_JIT_CONFIG = Buffer.from('{"the":"one-time secret of a runner"}
 export const API_TOKEN = 'ghs_the-apps-token';
 
 const PAGE = 30;
+const RUN_JOBS = '/repos/dianplus/tomcat/actions/runs/7/jobs';
 
 /** Starts it for the repository `dianplus/tomcat`. */
 export async function startGitHubApi(): Promise<GitHubApi> {
   const runners: ApiRunner[] = [];
+  const jobs: ApiJob[] = [];
   const requests: string[] = [];
   const looks = new Map<number, number>();
   let next = 1;
@@ -62,14 +77,16 @@ export async function startGitHubApi(): Promise<GitHubApi> {
       runners.push(runner);
       return void reply(201, { runner, encoded_jit_config: API_JIT_CONFIG });
     }
-    if (line === `GET ${base}`) {
-      const page = Number(url.searchParams.get('page') ?? 1);
+    const page = <T>(path: string, key: string, all: readonly T[]) => {
+      const number = Number(url.searchParams.get('page') ?? 1);
       const size = Math.min(Number(url.searchParams.get('per_page') ?? PAGE), PAGE); // small pages, so that pagination is used
-      const shown = runners.slice((page - 1) * size, page * size);
+      const shown = all.slice((number - 1) * size, number * size);
       const more =
-        page * size < runners.length ? { link: `<${server.url}${base}?per_page=${size}&page=${page + 1}>; rel="next"` } : undefined;
-      return void reply(200, { total_count: runners.length, runners: shown }, more);
-    }
+        number * size < all.length ? { link: `<${server.url}${path}?per_page=${size}&page=${number + 1}>; rel="next"` } : undefined;
+      return void reply(200, { total_count: all.length, [key]: shown }, more);
+    };
+    if (line === `GET ${base}`) return page(base, 'runners', runners);
+    if (line === `GET ${RUN_JOBS}`) return page(RUN_JOBS, 'jobs', jobs);
     const id = Number(new RegExp(`^${base}/([0-9]+)$`).exec(url.pathname)?.[1]);
     const index = runners.findIndex((runner) => runner.id === id);
     if (index < 0) return void reply(404, { message: 'Not Found' });
@@ -80,6 +97,6 @@ export async function startGitHubApi(): Promise<GitHubApi> {
     looks.set(id, (looks.get(id) ?? 0) + 1);
     return void reply(200, { ...runners[index], status: api.online(looks.get(id) ?? 0) ? 'online' : 'offline' });
   });
-  const api: GitHubApi = { ...server, runners, requests, online: () => true, fault: () => undefined };
+  const api: GitHubApi = { ...server, runners, jobs, requests, online: () => true, fault: () => undefined };
   return api;
 }

@@ -1,4 +1,6 @@
-import { renderTries, type TryRecord } from '../../core/runner/tries';
+import { renderTries } from '../../core/runner/tries';
+import { prose } from '../../core/summary/escape';
+import { launchLine } from '../../core/summary/launch-line';
 import type { Command } from '../command';
 import { Refusal } from '../failure';
 import { architectureFrom, runFacts, variable } from '../run';
@@ -33,12 +35,15 @@ function sentence(launched: Launched): string {
   return `${instanceId} (${instanceType}, ${market}, ${region}) runs ${identity.name}. It ends at ${expires.toISOString()} at the latest.`;
 }
 
-/** Markdown of the tries that gave nothing. */
-function story(tries: readonly TryRecord[]): string {
-  return tries
-    .filter(({ outcome }) => outcome !== 'online')
-    .map(({ region, market, why }) => `- ${region}, ${market}: ${why}\n`)
-    .join('');
+/** What the run's summary says of it, in Markdown. */
+function summaryOf(launched: Launched, architecture: string): string {
+  if (launched.kind === 'hosted') {
+    const tries = launched.tries.map(({ region, market, why }) => `- ${prose(`${region}, ${market}: ${why}`)}\n`).join('');
+    return `${prose(architecture)}: no machine at EC2, so GitHub's own runner ${prose(launched.label)} builds it. Tried:\n\n${tries}`;
+  }
+  const { instanceType: type, region, zone, market, tries } = launched;
+  const { seconds } = tries[tries.length - 1];
+  return `${launchLine({ architecture, type, region, zone, market, seconds, refused: tries.length - 1 })}\n`;
 }
 
 /** `launch`: one machine for one job. */
@@ -79,10 +84,9 @@ each try, also of a launch that fails).
     const { clock, report, ec2, signal } = context;
     try {
       const launched = await launch(facts, config, { clock, report, github: await context.github(token), ec2 }, signal);
-      const before = story(launched.tries);
-      if (before !== '') report.summary(`${sentence(launched)} Before:\n\n${before}`);
+      report.summary(summaryOf(launched, architecture.name));
       const outputs = outputsOf(launched, attempt);
-      return { json: outputs, text: sentence(launched), outputs };
+      return { json: { ...outputs, tries: launched.tries }, text: sentence(launched), outputs };
     } catch (error) {
       if (error instanceof LaunchFailure) report.output({ tries: renderTries(error.tries) });
       throw error;

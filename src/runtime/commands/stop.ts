@@ -1,8 +1,9 @@
 import type { Command } from '../command';
 import { Refusal } from '../failure';
 import { architectureFrom, runFacts, variable } from '../run';
-import { obituaryLine, obituaryOutputs, obituarySummary } from '../runner/obituary-text';
+import { obituaryLine, obituaryOutputs } from '../runner/obituary-text';
 import { removeRegistrations, stopInstances } from '../runner/stop';
+import { beginStopSummary } from '../summary/stop-summary';
 
 /** `stop`: the end of a run's machines, proven. */
 export const stopCommand: Command = {
@@ -19,7 +20,8 @@ is overdue of this repository.
 
 Environment: GITHUB_REPOSITORY, GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT; RUNNER_TOKEN, a
 GitHub token with "Administration: write"; AWS credentials; AWS_ENDPOINT_URL and GITHUB_API_URL for
-other endpoints.
+other endpoints. For the run's summary: GITHUB_TOKEN with "actions: read", for the times of
+the jobs; LAUNCH_TRIES, the launch's output "tries".
 
 Outputs: instance-ids (comma-separated), stopped (true: proven), cause-of-death (of the
 machine that lived last: reclaimed, ec2, time-to-live, idle, bootstrap, guest, terminated
@@ -30,7 +32,9 @@ or unknown; empty without a machine), seconds-lived, cost-usd, cost-cny (of all 
   async run(values, context) {
     const config = context.config();
     const { env, clock, report, ec2, signal } = context;
-    const run = { ...runFacts(env, architectureFrom(values, config)), attempt: variable(env, 'GITHUB_RUN_ATTEMPT') };
+    const architecture = architectureFrom(values, config);
+    const run = { ...runFacts(env, architecture), attempt: variable(env, 'GITHUB_RUN_ATTEMPT') };
+    const summary = beginStopSummary(context, run.runId, architecture);
     const regions = config.regions.map(({ name }) => name);
     // side by side: neither may keep the other from its work
     const github = async () => context.github(variable(env, 'RUNNER_TOKEN', "the workflow's step gives it"));
@@ -58,7 +62,7 @@ or unknown; empty without a machine), seconds-lived, cost-usd, cost-cny (of all 
     for (const { id, console } of obituaries) {
       if (console.length > 0) report.log(`Console of ${id}:\n${console.map((line) => `  ${line}`).join('\n')}`);
     }
-    if (obituaries.length > 0) report.summary(obituarySummary(run.architecture, obituaries));
+    await summary.tell(stops);
     if (unknown.length > 0) {
       report.output(outputs);
       const why = unknown.map(({ region, problem }) => `${region}: ${problem}`).join('; ');

@@ -1,4 +1,5 @@
-import { type GitHub, GitHubError, type Runner } from './github';
+import type { StepTimes } from '../../core/summary/facts';
+import { type GitHub, GitHubError, type Job, type Runner } from './github';
 import { Octokit, paginateRest, retry, throttling } from './vendor';
 
 /** Where and as whom to ask. */
@@ -30,10 +31,19 @@ interface ApiRunner {
   readonly busy: boolean;
 }
 
+/** As GitHub's API returns a step of a job. Times are ISO 8601, and null before they have come. */
+interface ApiStep {
+  readonly name: string;
+  readonly conclusion?: string | null;
+  readonly started_at?: string | null;
+  readonly completed_at?: string | null;
+}
+
 /** As GitHub's API returns a job. */
-interface ApiJob {
+interface ApiJob extends ApiStep {
   readonly status: string;
   readonly runner_name?: string | null;
+  readonly steps?: readonly ApiStep[];
 }
 
 /** GitHub through octokit, with repetition, throttling and pagination. */
@@ -125,7 +135,7 @@ export function octokitGitHub(access: GitHubAccess): GitHub {
           filter: 'latest',
           per_page: 100,
         });
-        return all.map(({ status, runner_name }) => ({ status, runner: runner_name ?? undefined }));
+        return all.map(toJob);
       }),
 
     runnerReleases: () =>
@@ -147,6 +157,19 @@ export function octokitGitHub(access: GitHubAccess): GitHub {
 
 function toRunner({ id, name, status, busy }: ApiRunner): Runner {
   return { id, name, online: status === 'online', busy };
+}
+
+function moment(time: string | null | undefined): number | undefined {
+  const ms = Date.parse(time ?? '');
+  return Number.isNaN(ms) ? undefined : ms;
+}
+
+function toStep({ name, conclusion, started_at, completed_at }: ApiStep): StepTimes {
+  return { name, conclusion: conclusion ?? undefined, startedAt: moment(started_at), completedAt: moment(completed_at) };
+}
+
+function toJob(job: ApiJob): Job {
+  return { ...toStep(job), status: job.status, runner: job.runner_name ?? undefined, steps: (job.steps ?? []).map(toStep) };
 }
 
 /** The HTTP status GitHub answered with. Octokit puts 500 where no answer came at all. */

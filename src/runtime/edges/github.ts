@@ -1,4 +1,5 @@
 import type { RunnerRelease } from '../../core/runner-age';
+import type { JobTimes } from '../../core/summary/facts';
 
 /** A one-time registration of a runner. */
 export interface Registration {
@@ -21,12 +22,10 @@ export interface WorkflowRun {
   readonly attempt: number;
 }
 
-/** A job of a run. */
-export interface Job {
+/** A job of a run, and its times where GitHub has them. */
+export interface Job extends Partial<JobTimes> {
   /** `queued`, `in_progress`, `completed` and others. */
   readonly status: string;
-  /** Name of the runner that has it, if one has. */
-  readonly runner?: string;
 }
 
 /**

@@ -2,27 +2,13 @@ import { type MachineCost, machineCost } from '../../core/cost';
 import { RUNNER_TAGS } from '../../core/identity';
 import { onDemandPrice, type Price } from '../../core/prices';
 import { type Cause, causeOfDeath, consoleTail, endOf } from '../../core/runner/cause-of-death';
-import type { Market } from '../../core/runner/next-try';
+import type { MachineEnd } from '../../core/summary/facts';
 import type { Ec2, Instance } from '../edges/ec2';
 import { VOLUME_GIB } from './template';
 
 /** What remains of a machine: how it ended, how long it lived, what it cost. */
-export interface Obituary {
-  readonly id: string;
-  readonly type: string;
-  readonly region: string;
-  readonly market: Market;
-  readonly cause: Cause;
-  /** The cause in words. */
-  readonly why: string;
-  /** When its end was, or was seen, in milliseconds since 1970. */
-  readonly endedAt: number;
-  /** From launch to the end, undefined where EC2 does not say. */
-  readonly seconds?: number;
-  readonly hourly?: Price;
+export interface Obituary extends MachineEnd {
   readonly cost?: MachineCost;
-  /** The guest's own last lines; empty where all went well, or EC2 has none. */
-  readonly console: readonly string[];
 }
 
 /** Causes for which the console is of no use. */
@@ -49,7 +35,7 @@ async function hourlyPrice(ec2: Ec2, { market, type, zone, launchedAt }: Instanc
  * @param seenAt when its end was seen, in milliseconds since 1970
  */
 export async function writeObituary(ec2: Ec2, machine: Instance, seenAt: number): Promise<Obituary> {
-  const { id, type, market, launchedAt, reasonCode: code, transition, tags } = machine;
+  const { id, type, zone, market, launchedAt, reasonCode: code, transition, tags } = machine;
   const [text, hourly] = await Promise.all([ec2.console(id).catch(() => ''), hourlyPrice(ec2, machine)]);
   const endedAt = endOf(transition) ?? seenAt;
   const expires = Date.parse(tags[RUNNER_TAGS.expires] ?? '');
@@ -59,11 +45,16 @@ export async function writeObituary(ec2: Ec2, machine: Instance, seenAt: number)
     id,
     type,
     region: ec2.region,
+    zone,
     market,
+    runner: tags.Name,
+    attempt: tags[RUNNER_TAGS.attempt],
     ...death,
+    launchedAt,
     endedAt,
     seconds,
     hourly,
+    diskGib: VOLUME_GIB,
     cost: seconds === undefined ? undefined : machineCost({ region: ec2.region, hourly, seconds, diskGib: VOLUME_GIB }),
     console: PLAIN.includes(death.cause) ? [] : consoleTail(text),
   };

@@ -2,7 +2,7 @@ import { RUNNER_TAGS, type RunFacts, runTags } from '../../core/identity';
 import { isLiving } from '../../core/runner/presence';
 import type { Clock } from '../edges/clock';
 import type { Ec2, FleetAnswer } from '../edges/ec2';
-import type { GitHub, Registration } from '../edges/github';
+import { type GitHub, GitHubError, type Registration } from '../edges/github';
 import { messageOf } from '../failure';
 
 /** A launch template for one machine, with the answer to come. */
@@ -23,6 +23,9 @@ export interface Traces {
   /** Launch templates of single machines that were not removed yet. */
   readonly templates: TemplateTrace[];
 }
+
+/** GitHub's status for a registration whose name exists. */
+const NAME_TAKEN = 409;
 
 /** After a cancellation 7.5 s remain: the pieces below must fit into them. */
 const WAIT_FOR_ANSWER_MS = 3_000;
@@ -89,13 +92,24 @@ async function undoTemplate({ ec2, name, made }: TemplateTrace, clock: Clock): P
   await ec2.deleteTemplate(name);
 }
 
-/** Removes this launch's own registrations. @throws GitHubError if one could not be removed */
-async function undoRegistrations(traces: Traces, github: GitHub): Promise<void> {
+/**
+ * Removes this launch's own registrations.
+ * @returns what is unknown: nothing, or a sentence. Whose registration has this name now nobody can tell, so that it is left alone
+ * @throws GitHubError if one could not be removed
+ */
+async function undoRegistrations(traces: Traces, github: GitHub): Promise<string | undefined> {
   const removals = traces.registering.map(async (registering) => {
-    const made = await registering.catch(() => undefined); // there is none to remove
-    if (made) await github.remove(made.id);
+    try {
+      await registering;
+    } catch (error) {
+      // there is none to remove, or nobody knows: no answer, or a name that is taken and could not be freed
+      return error instanceof GitHubError && [undefined, NAME_TAKEN, 500, 502, 503, 504].includes(error.status);
+    }
+    await github.remove((await registering).id);
+    return false;
   });
-  await Promise.all(removals);
+  if (!(await Promise.all(removals)).includes(true)) return undefined;
+  return 'GitHub did not say whether it has registered the runner; a registration without machine can take no job.';
 }
 
 /**
@@ -117,10 +131,10 @@ export async function undoLaunch(traces: Traces, run: RunFacts, edges: { clock: 
     return done ? done.problem : slow(`EC2 in ${ec2.region}`);
   });
   const registrations = within(
-    undoRegistrations(traces, github).then(() => true),
+    undoRegistrations(traces, github).then((problem) => ({ problem })),
     LONGEST_MS,
     clock,
-  ).then((done) => (done ? undefined : "The runner's registration at GitHub could not be removed."));
+  ).then((done) => (done ? done.problem : "The runner's registration at GitHub could not be removed."));
   const templates = traces.templates.map(async (trace) => {
     const done = await within(
       undoTemplate(trace, clock).then(() => true),

@@ -48,6 +48,35 @@ describe("GitHub's API", () => {
     expect(all[1].busy).toBe(true);
   });
 
+  it('lists the jobs of all pages, with the times that GitHub has', async () => {
+    const unknown = { status: 'queued', conclusion: null, started_at: null, completed_at: null, runner_name: null };
+    for (let i = 1; i <= 31; i++) api.jobs.push({ ...unknown, name: `job ${i}` });
+    api.jobs.push({
+      name: 'Build ARM64',
+      status: 'completed',
+      conclusion: 'success',
+      started_at: '2026-11-24T08:01:14Z',
+      completed_at: '2026-11-24T08:05:29Z',
+      runner_name: 'spot-7-1-arm64-1',
+      steps: [
+        // steps have times of another zone, and of the last one there may be no end
+        { name: 'Push', status: 'completed', conclusion: 'success', started_at: '2026-11-24T00:05:02.000-08:00', completed_at: null },
+      ],
+    });
+    const jobs = await github().jobs('7');
+    expect(jobs).toHaveLength(32);
+    expect(jobs[0]).toEqual({ name: 'job 1', status: 'queued', steps: [] });
+    expect(jobs[31]).toEqual({
+      name: 'Build ARM64',
+      status: 'completed',
+      conclusion: 'success',
+      startedAt: Date.UTC(2026, 10, 24, 8, 1, 14),
+      completedAt: Date.UTC(2026, 10, 24, 8, 5, 29),
+      runner: 'spot-7-1-arm64-1',
+      steps: [{ name: 'Push', conclusion: 'success', startedAt: Date.UTC(2026, 10, 24, 8, 5, 2) }],
+    });
+  });
+
   it('tells a refused token', async () => {
     await expect(github('wrong').runners()).rejects.toMatchObject({ status: 401 });
   });

@@ -58,7 +58,7 @@ describe('a stop', () => {
     );
     const summary = readFileSync(world.env.GITHUB_STEP_SUMMARY, 'utf8');
     expect(summary).toContain('AWS took the Spot machine back');
-    expect(summary).toContain('$0.0096 / ¥0.064; the target is ¥0.05-0.1');
+    expect(summary).toContain('$0.0096 / ¥0.064, within the target of ¥0.05–0.1.');
     rmSync(folder, { recursive: true });
   });
 
