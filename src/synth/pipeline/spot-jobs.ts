@@ -12,7 +12,7 @@ const TRUSTED = { environment: 'the only one that AWS trusts, and where the secr
 const MACHINES_ENV = RUNNER_TOKEN;
 
 /** What a launch announces of its machine, and which attempt of the run it belongs to. */
-const LAUNCHED = ['label', 'runner-name', 'instance-id', 'instance-type', 'zone', 'nonce', 'market', 'attempt'] as const;
+const LAUNCHED = ['label', 'runner-name', 'instance-id', 'instance-type', 'zone', 'nonce', 'market', 'attempt', 'tries'] as const;
 
 /**
  * Is there a second try? `isBuiltAgain` in GitHub's own language. Only outputs count: the
@@ -94,6 +94,7 @@ export function stopJob(config: ImageConfig, { name }: Architecture, ids: TryJob
     permissions: {
       contents: read('check out the script'),
       idToken: write('prove to AWS which repository and environment this is'),
+      actions: read('see when the jobs began, for the summary'),
     },
     timeoutMinutes: STOP_MINUTES,
     outputs: outputsOf(STOP, ['stopped', 'cause-of-death']),
@@ -104,7 +105,12 @@ export function stopJob(config: ImageConfig, { name }: Architecture, ids: TryJob
         continueOnError: true,
       }),
       awsCredentials(config),
-      script(`stop --arch ${name}`, { name: 'Stop', id: STOP, env: MACHINES_ENV }),
+      script(`stop --arch ${name}`, {
+        name: 'Stop',
+        id: STOP,
+        env: { ...MACHINES_ENV, GITHUB_TOKEN: '${{ github.token }}', LAUNCH_TRIES: `\${{ ${launched(ids, 'tries')} }}` },
+        remarks: { 'env.LAUNCH_TRIES': 'for the summary; the machine is found without it' },
+      }),
     ],
   };
 }

@@ -61,10 +61,13 @@ describe('on a Spot instance', () => {
     expect(launch.steps[place(launch, 'Compute the tags')].env).toEqual({ INPUT_TAG: '${{ inputs.tag }}' });
   });
 
-  test('stop runs whatever happened, and takes nothing from a job before', () => {
+  test('stop runs whatever happened, and takes nothing from a job before, but for the summary', () => {
     const { jobs } = build('arm64');
     expect(jobs.stop.if).toBe('always()');
-    expect(JSON.stringify(jobs.stop.steps)).not.toContain('needs.');
+    const taken = [...JSON.stringify(jobs.stop.steps).matchAll(/needs\.[\w.-]+/g)].map(([expression]) => expression);
+    expect(taken).toEqual(['needs.launch.outputs.tries']);
+    expect(jobs.stop.steps[place(jobs.stop, 'Stop')].env?.LAUNCH_TRIES).toBe('${{ needs.launch.outputs.tries }}');
+    expect(jobs.stop.permissions).toEqual({ contents: 'read', 'id-token': 'write', actions: 'read' });
   });
 
   test('the machine is terminated even when GitHub gives no token for its registration', () => {
