@@ -21998,6 +21998,11 @@ function isTag(text) {
   return TAG.test(text);
 }
 
+// src/core/checksum.ts
+function isSha256(text) {
+  return /^sha256:[0-9a-f]{64}$/.test(text);
+}
+
 // src/core/download.ts
 function begins(url, key) {
   return url === key || url.startsWith(key.endsWith("/") ? key : `${key}/`);
@@ -22037,8 +22042,8 @@ function appendSummary(file, markdown) {
   const text = `${markdown}
 `;
   try {
-    const size = existsSync(file) ? statSync(file).size : 0;
-    if (size + Buffer.byteLength(text) > SUMMARY_BYTES) return "it is longer than the 1 MiB that GitHub shows of a step";
+    const size2 = existsSync(file) ? statSync(file).size : 0;
+    if (size2 + Buffer.byteLength(text) > SUMMARY_BYTES) return "it is longer than the 1 MiB that GitHub shows of a step";
     appendFileSync(file, text);
     return void 0;
   } catch (error) {
@@ -22167,6 +22172,7 @@ function realContext(scriptUrl) {
   return {
     env,
     config,
+    readFile: (path) => readFileSync(path, "utf8"),
     clock: systemClock,
     shell: systemShell,
     report: actionsReport(env, (text) => process.stderr.write(text)),
@@ -22184,6 +22190,112 @@ function realContext(scriptUrl) {
 
 // src/runtime/main.ts
 import { parseArgs } from "node:util";
+
+// src/core/guest-identity.ts
+var GUEST_IDENTITY_FILE = "/run/spot-image/identity.json";
+var NONCE_GRAMMAR = /^[A-Za-z0-9_-]{0,64}$/;
+var GRAMMAR = {
+  instanceId: /^i-[0-9a-f]{8,17}$/,
+  runnerName: /^[A-Za-z0-9._-]{1,64}$/,
+  nonce: NONCE_GRAMMAR,
+  instanceType: /^[a-z0-9-]+\.[a-z0-9-]+$/,
+  zone: /^[a-z0-9-]+$/
+};
+function parseGuestIdentity(text) {
+  let found;
+  try {
+    found = JSON.parse(text);
+  } catch {
+    throw new Error(`The guest's identity is no JSON: ${JSON.stringify(text.slice(0, 80))}. Its set-up did not finish: see its console.`);
+  }
+  if (typeof found !== "object" || found === null || Array.isArray(found)) throw new Error("The guest's identity is no JSON object.");
+  const members = found;
+  for (const [name, grammar] of Object.entries(GRAMMAR)) {
+    const value = members[name];
+    if (typeof value !== "string" || !grammar.test(value))
+      throw new Error(`The guest's identity has ${name} = ${JSON.stringify(value)}, which is none; expected ${grammar}.`);
+  }
+  const { instanceId, runnerName, nonce, instanceType, zone } = members;
+  return { instanceId, runnerName, nonce, instanceType, zone };
+}
+
+// src/core/runner/attestation.ts
+function differences(announced, { identity, runnerName, machine }) {
+  const compared = [
+    { what: "instance id", announced: announced.instanceId, found: identity.instanceId },
+    { what: "name of the runner that the machine was made for", announced: announced.runnerName, found: identity.runnerName },
+    { what: "name of the runner that has the job", announced: announced.runnerName, found: runnerName },
+    { what: "nonce", announced: announced.nonce, found: identity.nonce },
+    { what: "instance type", announced: announced.instanceType, found: identity.instanceType },
+    { what: "zone", announced: announced.zone, found: identity.zone },
+    { what: "uname -m", announced: announced.machine, found: machine }
+  ];
+  return compared.filter((one2) => one2.announced !== one2.found || one2.announced === "");
+}
+
+// src/runtime/commands/attest.ts
+function machineOf({ name, spot }) {
+  const platform = Object.values(PLATFORMS).find(({ ec2Cpu }) => ec2Cpu !== void 0 && ec2Cpu === spot?.cpu);
+  if (!platform) throw new Refusal(`${name} is not built on a Spot machine, so there is nothing to attest.`);
+  return platform.machine;
+}
+function readIdentity(context) {
+  try {
+    return parseGuestIdentity(context.readFile(GUEST_IDENTITY_FILE));
+  } catch (error) {
+    throw new Refusal(
+      `This machine cannot say who it is, so nothing is built on it: ${messageOf(error)} (${GUEST_IDENTITY_FILE}). It is none that this run launched, or its set-up did not finish.`
+    );
+  }
+}
+async function unameOf({ shell }) {
+  const { code, stdout, stderr } = await shell.run("uname", ["-m"]);
+  if (code !== 0) throw new Refusal(`"uname -m" failed: ${stderr.trim()}`);
+  return stdout.trim();
+}
+var attestCommand = {
+  name: "attest",
+  summary: "Proves that this machine is the one that was launched for the job.",
+  help: `--arch NAME [--json]
+
+  --arch NAME   The architecture that is to be built.
+
+It compares what the launch announced with what root wrote on this machine before the
+job could reach it (${GUEST_IDENTITY_FILE}), with the name of the runner, and
+with uname -m. It fails, and names every difference, if anything is not the same.
+
+Environment: RUNNER_NAME; of the launch's outputs EXPECTED_INSTANCE_ID,
+EXPECTED_RUNNER_NAME, EXPECTED_NONCE, EXPECTED_INSTANCE_TYPE, EXPECTED_ZONE. One that is
+empty is a difference.
+`,
+  options: { arch: { type: "string" } },
+  async run(values, context) {
+    const { env } = context;
+    const announced = {
+      instanceId: env.EXPECTED_INSTANCE_ID ?? "",
+      runnerName: env.EXPECTED_RUNNER_NAME ?? "",
+      nonce: env.EXPECTED_NONCE ?? "",
+      instanceType: env.EXPECTED_INSTANCE_TYPE ?? "",
+      zone: env.EXPECTED_ZONE ?? "",
+      machine: machineOf(architectureFrom(values, context.config()))
+    };
+    const identity = readIdentity(context);
+    const seen = { identity, runnerName: variable(env, "RUNNER_NAME"), machine: await unameOf(context) };
+    const different = differences(announced, seen);
+    if (different.length > 0) {
+      const list = different.map(
+        (one2) => `${one2.what}: ${one2.announced === "" ? "the launch announced none" : `the launch announced ${one2.announced}`}, here it is ${one2.found || "empty"}`
+      );
+      throw new Refusal(`This is not the machine that was launched for this job, so nothing is built on it. ${list.join("; ")}.`);
+    }
+    const { instanceId, runnerName, instanceType, zone } = identity;
+    return {
+      json: { ...identity, machine: seen.machine },
+      text: `This is ${instanceId} (${instanceType}, ${zone}, ${seen.machine}), launched as ${runnerName} for this job.`,
+      outputs: {}
+    };
+  }
+};
 
 // src/core/runner/tries.ts
 var TRIES_LIMIT = 2e3;
@@ -22729,10 +22841,6 @@ function templateName(data) {
 // src/runtime/runner/user-data.ts
 import { gzipSync } from "node:zlib";
 
-// src/core/guest-identity.ts
-var GUEST_IDENTITY_FILE = "/run/spot-image/identity.json";
-var NONCE_GRAMMAR = /^[A-Za-z0-9_-]{0,64}$/;
-
 // src/runtime/runner/guest.ts
 var RUNNER_USER = "runner";
 var HOME = "/home/runner";
@@ -23127,10 +23235,10 @@ NO_PROXY=${direct}
 ` };
 }
 function checked(text) {
-  const size = Buffer.byteLength(text);
-  if (size > USER_DATA_LIMIT)
+  const size2 = Buffer.byteLength(text);
+  if (size2 > USER_DATA_LIMIT)
     throw new Refusal(
-      `The user-data has ${size} bytes; EC2 allows ${USER_DATA_LIMIT}. The JIT configuration must have grown: report this.`
+      `The user-data has ${size2} bytes; EC2 allows ${USER_DATA_LIMIT}. The JIT configuration must have grown: report this.`
     );
   return text;
 }
@@ -24421,8 +24529,8 @@ function imagesOf({ manifest, image }) {
     return { platform: name, labels: labels(name) };
   });
 }
-function imageTools(shell, buildx) {
-  const [command, first] = buildx ? [buildx, []] : ["docker", ["buildx"]];
+function imageTools(shell, buildx2) {
+  const [command, first] = buildx2 ? [buildx2, []] : ["docker", ["buildx"]];
   const run = (args) => shell.run(command, [...first, "imagetools", ...args]);
   async function succeed(args, what) {
     const { code, stdout, stderr } = await run(args);
@@ -24452,8 +24560,8 @@ function imageTools(shell, buildx) {
       try {
         const file = join3(folder, "metadata.json");
         await succeed(["create", "--tag", target, "--metadata-file", file, ...createArgs(request)], `Cannot push ${target}`);
-        const metadata = JSON.parse(readFileSync3(file, "utf8"));
-        return metadata["containerimage.descriptor"].digest;
+        const metadata2 = JSON.parse(readFileSync3(file, "utf8"));
+        return metadata2["containerimage.descriptor"].digest;
       } finally {
         rmSync(folder, { recursive: true, force: true });
       }
@@ -24590,6 +24698,226 @@ ${table2}
 ${targets.join("\n")}`,
       outputs: { tag, digest }
     };
+  }
+};
+
+// src/core/image-layers.ts
+var ATTESTATION_TYPE2 = "vnd.docker.reference.type";
+function unpack(text) {
+  let manifest;
+  try {
+    manifest = JSON.parse(text);
+  } catch {
+    return { kind: "unknown", why: "it is no JSON" };
+  }
+  if (Array.isArray(manifest?.manifests)) {
+    const images = manifest.manifests.filter(({ annotations: annotations2 }) => annotations2?.[ATTESTATION_TYPE2] === void 0);
+    const [image] = images;
+    if (images.length !== 1 || typeof image.digest !== "string" || !isSha256(image.digest))
+      return { kind: "unknown", why: `it is an index of ${images.length} images, not of one` };
+    return { kind: "index", image: image.digest };
+  }
+  const sizes = manifest?.layers?.map(({ size: size2 }) => size2);
+  if (!sizes?.every((size2) => typeof size2 === "number")) return { kind: "unknown", why: "it has no layers with sizes" };
+  return { kind: "image", layers: { count: sizes.length, bytes: sizes.reduce((sum2, size2) => sum2 + size2, 0) } };
+}
+
+// src/core/stage-times.ts
+var NAMED = /^#(\d+) \[(?:\S+ )??([A-Za-z][\w.-]*) +\d+\/\d+\]/;
+var DONE = /^#(\d+) DONE ([\d.]+)s/;
+var CACHED = /^#(\d+) CACHED/;
+function stageTimes(log) {
+  const stageOf = /* @__PURE__ */ new Map();
+  const stages2 = /* @__PURE__ */ new Map();
+  const of2 = (id2) => stages2.get(stageOf.get(id2) ?? "");
+  for (const line2 of log.split("\n")) {
+    const [, id2, stage] = NAMED.exec(line2) ?? [];
+    if (id2 !== void 0) {
+      stageOf.set(id2, stage);
+      if (!stages2.has(stage)) stages2.set(stage, { seconds: 0, ran: 0, cached: 0 });
+      continue;
+    }
+    const done = DONE.exec(line2);
+    const ended = done && of2(done[1]);
+    if (done && ended) {
+      ended.seconds += Number(done[2]);
+      ended.ran++;
+    }
+    const cached = of2(CACHED.exec(line2)?.[1] ?? "");
+    if (cached) cached.cached++;
+  }
+  return [...stages2].map(([stage, times]) => ({ stage, ...times, seconds: Math.round(times.seconds * 10) / 10 }));
+}
+
+// src/runtime/registry/buildx.ts
+function buildx({ shell, env }, args) {
+  return env.BUILDX ? shell.run(env.BUILDX, args) : shell.run("docker", ["buildx", ...args]);
+}
+async function layersOf(context, repository, digest) {
+  const reference = `${repository}@${digest}`;
+  const { code, stdout, stderr } = await buildx(context, ["imagetools", "inspect", "--raw", reference]);
+  const unpacked = code === 0 ? unpack(stdout) : { kind: "unknown", why: stderr.trim() };
+  switch (unpacked.kind) {
+    case "image":
+      return unpacked.layers;
+    case "index":
+      return layersOf(context, repository, unpacked.image);
+    case "unknown":
+      context.report.log(`The size of ${reference} is unknown: ${unpacked.why}`);
+      return void 0;
+  }
+}
+async function digestOf(context, reference) {
+  const { code, stdout, stderr } = await buildx(context, ["imagetools", "inspect", "--format", "{{json .Manifest.Digest}}", reference]);
+  const digest = /"(sha256:[0-9a-f]{64})"/.exec(stdout)?.[1];
+  if (code !== 0 || digest === void 0) context.report.log(`What ${reference} was before is unknown: ${stderr.trim()}`);
+  return code === 0 ? digest : void 0;
+}
+async function timesOf(context, build) {
+  const id2 = build.split("/").pop() ?? "";
+  const { code, stdout, stderr } = await buildx(context, ["history", "logs", "--progress", "plain", id2]);
+  if (code !== 0) context.report.log(`The times of the build are unknown: ${stderr.trim()}`);
+  return code === 0 ? stageTimes(`${stdout}
+${stderr}`) : [];
+}
+
+// src/runtime/commands/published.ts
+var publishedCommand = {
+  name: "published",
+  summary: "Looks up the image that the next push will replace.",
+  help: `--arch NAME [--json]
+
+  --arch NAME   The architecture that is to be pushed.
+
+Nothing depends on it but the comparison in the summary: where the registry has no
+such image, or does not say, the output is empty.
+
+Environment: TAG, the base tag; BUILDX is the buildx program, for machines without docker.
+
+Outputs: digest.
+`,
+  options: { arch: { type: "string" } },
+  async run(values, context) {
+    const config = context.config();
+    const { name } = architectureFrom(values, config);
+    const reference = `${config.image.reference}:${archTag(variable(context.env, "TAG", "the workflow's step gives it"), name)}`;
+    const digest = await digestOf(context, reference) ?? "";
+    return {
+      json: { reference, digest },
+      text: digest === "" ? `${reference} is not known to exist.` : `${reference} is ${digest} now.`,
+      outputs: { digest }
+    };
+  }
+};
+
+// src/core/build-metadata.ts
+function readBuildMetadata(text, target) {
+  let found;
+  try {
+    found = JSON.parse(text)?.[target];
+  } catch {
+    throw new Error("it is no JSON");
+  }
+  if (typeof found !== "object" || found === null) throw new Error(`it says nothing of the target "${target}"`);
+  const { "containerimage.digest": digest, "buildx.build.ref": build } = found;
+  return {
+    ...typeof digest === "string" && isSha256(digest) && { digest },
+    ...typeof build === "string" && build !== "" && { build }
+  };
+}
+
+// src/runtime/registry/pushed-summary.ts
+var MB2 = 1e6;
+function size({ bytes }) {
+  return `${(bytes / MB2).toFixed(1)} MB`;
+}
+function change(now, before) {
+  const sign = now < before ? "-" : "+";
+  const difference = Math.abs(now - before);
+  const share = before === 0 ? "" : ` (${sign}${(100 * difference / before).toFixed(1)} %)`;
+  return `${sign}${(difference / MB2).toFixed(1)} MB${share}`;
+}
+function comparison({ layers, last }) {
+  if (!last) return "no earlier image under this tag is known";
+  if (!layers || !last.layers) return `unknown, against \`${last.digest}\``;
+  return `${change(layers.bytes, last.layers.bytes)} against \`${last.digest}\``;
+}
+function pushedSummary(push) {
+  const { architecture, reference, layers, stages: stages2 } = push;
+  const rows = [
+    ["Pushed", `\`${reference}\``],
+    ["Compressed size", layers ? size(layers) : "unknown"],
+    ["Layers", layers ? String(layers.count) : "unknown"],
+    ["Change", comparison(push)]
+  ];
+  const image = `### Image for ${architecture}
+
+| | |
+| --- | --- |
+${rows.map((row) => `| ${row.join(" | ")} |
+`).join("")}`;
+  if (stages2.length === 0) return image;
+  const times = stages2.map(({ stage, seconds: seconds2, ran, cached }) => `| ${stage} | ${seconds2.toFixed(1)} s | ${ran} | ${cached} |
+`);
+  return `${image}
+| Stage | Time | Instructions run | From the cache |
+| --- | --- | --- | --- |
+${times.join("")}`;
+}
+
+// src/runtime/commands/pushed.ts
+function metadata(context, name, target) {
+  const file = variable(context.env, name, "the workflow's step gives it");
+  try {
+    return readBuildMetadata(context.readFile(file), target);
+  } catch (error) {
+    throw new Refusal(`Cannot use ${file}: ${messageOf(error)}. buildx writes it with --metadata-file.`);
+  }
+}
+async function stages(context, target) {
+  try {
+    const { build } = metadata(context, "SMOKE_METADATA", target);
+    return build === void 0 ? [] : await timesOf(context, build);
+  } catch (error) {
+    context.report.log(`The times of the build are unknown: ${messageOf(error)}`);
+    return [];
+  }
+}
+var pushedCommand = {
+  name: "pushed",
+  summary: "Tells by digest what was pushed, and how it differs from the last one.",
+  help: `--arch NAME [--json]
+
+  --arch NAME   The architecture that was pushed.
+
+The digest is the one that buildx had from the registry, never what a tag names
+afterwards. Sizes and times go into the run's summary; where they are unknown it says so.
+
+Environment: PUSH_METADATA and SMOKE_METADATA, what buildx wrote with --metadata-file;
+LAST_DIGEST, what the tag named before the push, or empty; BUILDX is the buildx program,
+for machines without docker.
+
+Outputs: digest, reference (with the digest).
+`,
+  options: { arch: { type: "string" } },
+  async run(values, context) {
+    const config = context.config();
+    const { name } = architectureFrom(values, config);
+    const { image } = config;
+    const { digest } = metadata(context, "PUSH_METADATA", `push-${name}`);
+    if (digest === void 0)
+      throw new Refusal(`buildx names no digest for the push of ${name}, so it is not known what was pushed. See the log of the push.`);
+    const reference = `${image.reference}@${digest}`;
+    const outputs = { digest, reference };
+    const before = context.env.LAST_DIGEST ?? "";
+    const [layers, lastLayers, times] = await Promise.all([
+      layersOf(context, image.reference, digest),
+      isSha256(before) ? layersOf(context, image.reference, before) : void 0,
+      stages(context, `smoke-${name}`)
+    ]);
+    const last = isSha256(before) ? { digest: before, layers: lastLayers } : void 0;
+    context.report.summary(pushedSummary({ architecture: name, reference, layers, last, stages: times }));
+    return { json: { ...outputs, layers, last, stages: times }, text: `Pushed ${reference}.`, outputs };
   }
 };
 
@@ -25555,12 +25883,12 @@ async function within2({ clock, signal }, ms2, promise) {
     enough.abort();
   }
 }
-function timesOf({ name = "", conclusion, runner, startedAt, completedAt, steps = [] }) {
+function timesOf2({ name = "", conclusion, runner, startedAt, completedAt, steps = [] }) {
   return { name, conclusion, runner, startedAt, completedAt, steps };
 }
 async function jobTimes({ github, env, report }, runId) {
   try {
-    return (await (await github(env.GITHUB_TOKEN || void 0)).jobs(runId)).map(timesOf);
+    return (await (await github(env.GITHUB_TOKEN || void 0)).jobs(runId)).map(timesOf2);
   } catch (error) {
     report.log(`The summary has no times of jobs: ${error instanceof Error ? error.message : String(error)}`);
     return void 0;
@@ -25726,16 +26054,112 @@ if it is set.
   }
 };
 
+// src/core/build-jobs.ts
+var LAUNCH = "launch";
+var BUILD = "build";
+var STOP = "stop";
+var FIRST_TRY = { launch: LAUNCH, build: BUILD, stop: STOP };
+var SECOND_TRY = { launch: `${LAUNCH}-again`, build: `${BUILD}-again`, stop: `${STOP}-again` };
+function isBuiltAgain({ digest, stopped, causeOfDeath: causeOfDeath2 }) {
+  return digest === "" && stopped === "true" && causeOfDeath2 === "reclaimed";
+}
+
+// src/core/build-verdict.ts
+function readTry(jobs, ids2) {
+  const output = (job, name) => jobs[job]?.outputs?.[name] ?? "";
+  const attempt2 = output(ids2.launch, "attempt");
+  const digest = output(ids2.build, "digest");
+  return {
+    attempt: /^\d+$/.test(attempt2) ? attempt2 : "",
+    digest: isSha256(digest) ? digest : "",
+    reference: output(ids2.build, "reference"),
+    stopped: output(ids2.stop, "stopped"),
+    causeOfDeath: output(ids2.stop, "cause-of-death")
+  };
+}
+var RECLAIMED = "Spot took the machine back in the middle of the build.";
+function whyNone(ids2, { attempt: attempt2 }, runAttempt) {
+  if (attempt2 === "") return `No machine could be had: see the job "${ids2.launch}".`;
+  if (attempt2 !== runAttempt)
+    return 'The machine of this build was stopped with the earlier attempt. Choose "Re-run all jobs", which launches another one.';
+  return `The build failed: see the job "${ids2.build}".`;
+}
+function buildVerdict(jobs, runAttempt) {
+  const first = readTry(jobs, FIRST_TRY);
+  const second = readTry(jobs, SECOND_TRY);
+  const again = isBuiltAgain(first);
+  const last = again ? second : first;
+  const unproven = [
+    ...first.stopped === "true" ? [] : [FIRST_TRY.stop],
+    ...second.stopped === "true" || !again && second.stopped !== "false" ? [] : [SECOND_TRY.stop]
+  ].map((job) => `It is not proven that the machine is terminated: see the job "${job}".`);
+  const missing = last.digest === "" || last.reference === "";
+  const reasons = [...missing ? [whyNone(again ? SECOND_TRY : FIRST_TRY, last, runAttempt)] : [], ...unproven];
+  const before = again ? `${RECLAIMED} ` : "";
+  if (reasons.length > 0) return { ok: false, story: `${before}${reasons.join(" ")}` };
+  const { digest, reference } = last;
+  return { ok: true, digest, reference, story: `${before}Built ${again ? "on demand, at the second try: " : ""}${reference}.` };
+}
+
+// src/runtime/commands/verdict.ts
+var FROM_THE_STEP2 = "the workflow's step gives it";
+function readJobs(text) {
+  try {
+    const parsed = JSON.parse(text);
+    if (typeof parsed === "object" && parsed !== null && !Array.isArray(parsed)) return parsed;
+  } catch {
+  }
+  throw new Refusal(`JOBS is no JSON object, so nothing is known of the jobs before: ${text.slice(0, 80)}`);
+}
+var verdictCommand = {
+  name: "verdict",
+  summary: "Tells what a build on Spot machines came to; fails unless all is proven.",
+  help: `--arch NAME [--json]
+
+  --arch NAME   The architecture that was built.
+
+It fails unless one of the two tries pushed an image and every machine is proven to be
+terminated. It reads the outputs of the jobs before and never their results: a job that
+may fail without ending the run counts as a success to the jobs behind it.
+
+Environment: JOBS, the workflow's "needs" context as JSON; GITHUB_RUN_ATTEMPT.
+
+Outputs: digest, reference (of the image that was pushed).
+`,
+  options: { arch: { type: "string" } },
+  async run(values, context) {
+    const { env, report } = context;
+    const { name } = architectureFrom(values, context.config());
+    const verdict2 = buildVerdict(readJobs(variable(env, "JOBS", FROM_THE_STEP2)), variable(env, "GITHUB_RUN_ATTEMPT"));
+    report.summary(`**${name}**: ${verdict2.story}
+`);
+    if (!verdict2.ok) throw new Refusal(verdict2.story);
+    const { digest, reference, story } = verdict2;
+    return { json: { digest, reference, story }, text: story, outputs: { digest, reference } };
+  }
+};
+
 // src/runtime/main.ts
 init_ec2();
 init_github();
-var COMMANDS = [tags, launchCommand, stopCommand, reapCommand, login, mergeCommand];
+var COMMANDS = [
+  tags,
+  launchCommand,
+  attestCommand,
+  login,
+  publishedCommand,
+  pushedCommand,
+  stopCommand,
+  verdictCommand,
+  reapCommand,
+  mergeCommand
+];
 var OVERALL_HELP = `Usage: spot-image <command> [options]
 
 Builds and publishes a container image on machines that live for one build.
 
 Commands:
-${COMMANDS.map(({ name, summary }) => `  ${name.padEnd(8)} ${summary}`).join("\n")}
+${COMMANDS.map(({ name, summary }) => `  ${name.padEnd(9)} ${summary}`).join("\n")}
 
 "spot-image <command> --help" tells a command's options. Every command has
 --json, which prints the result as one JSON object.

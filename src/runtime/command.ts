@@ -12,6 +12,8 @@ export interface Context {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Reads `.github/spot-image.json`. @throws Refusal if it is missing or broken */
   config(): RuntimeConfig;
+  /** A file's text. @throws Error if it cannot be read */
+  readFile(path: string): string;
   readonly clock: Clock;
   readonly shell: Shell;
   readonly report: Report;

@@ -34,6 +34,7 @@ export function realContext(scriptUrl: string): Context {
   return {
     env,
     config,
+    readFile: (path) => readFileSync(path, 'utf8'),
     clock: systemClock,
     shell: systemShell,
     report: actionsReport(env, (text) => process.stderr.write(text)),

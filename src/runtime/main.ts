@@ -1,24 +1,39 @@
 import { parseArgs } from 'node:util';
 import type { Command, Context, Values } from './command';
+import { attestCommand } from './commands/attest';
 import { launchCommand } from './commands/launch';
 import { login } from './commands/login';
 import { mergeCommand } from './commands/merge';
+import { publishedCommand } from './commands/published';
+import { pushedCommand } from './commands/pushed';
 import { reapCommand } from './commands/reap';
 import { stopCommand } from './commands/stop';
 import { tags } from './commands/tags';
+import { verdictCommand } from './commands/verdict';
 import { CloudError } from './edges/ec2';
 import { GitHubError } from './edges/github';
 import { Refusal, UsageError } from './failure';
 
 /** All commands, in the order in which a build needs them. */
-const COMMANDS: readonly Command[] = [tags, launchCommand, stopCommand, reapCommand, login, mergeCommand];
+const COMMANDS: readonly Command[] = [
+  tags,
+  launchCommand,
+  attestCommand,
+  login,
+  publishedCommand,
+  pushedCommand,
+  stopCommand,
+  verdictCommand,
+  reapCommand,
+  mergeCommand,
+];
 
 const OVERALL_HELP = `Usage: spot-image <command> [options]
 
 Builds and publishes a container image on machines that live for one build.
 
 Commands:
-${COMMANDS.map(({ name, summary }) => `  ${name.padEnd(8)} ${summary}`).join('\n')}
+${COMMANDS.map(({ name, summary }) => `  ${name.padEnd(9)} ${summary}`).join('\n')}
 
 "spot-image <command> --help" tells a command's options. Every command has
 --json, which prints the result as one JSON object.

@@ -13,6 +13,8 @@ export interface AwsProxy extends HttpServer {
   readonly calls: SeenCall[];
   /** A code with which to refuse a call instead of passing it on. */
   refuse: (action: string, nth: number) => string | undefined;
+  /** Sees each answer before the caller does, and may change it. By default passes it on. */
+  answered: (call: SeenCall, answer: string) => string | Promise<string>;
 }
 
 /** Starts it in front of `target`. */
@@ -22,7 +24,8 @@ export async function startAwsProxy(target: string): Promise<AwsProxy> {
     const body = await bodyOf(request);
     const parameters = new URLSearchParams(body.toString());
     const action = parameters.get('Action') ?? 'unknown';
-    calls.push({ action, at: Date.now(), parameters });
+    const call: SeenCall = { action, at: Date.now(), parameters };
+    calls.push(call);
     const code = proxy.refuse(action, calls.filter((call) => call.action === action).length);
     if (code) {
       response.writeHead(400, { 'content-type': 'text/xml' });
@@ -33,9 +36,11 @@ export async function startAwsProxy(target: string): Promise<AwsProxy> {
     }
     const { host: _, 'content-length': __, connection: ___, ...headers } = request.headers as Record<string, string>;
     const answer = await fetch(`${target}${request.url}`, { method: request.method, headers, body: new Uint8Array(body) });
+    const text = await answer.text();
+    const shown = await proxy.answered(call, text);
     response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? 'text/xml' });
-    response.end(Buffer.from(await answer.arrayBuffer()));
+    response.end(shown);
   });
-  const proxy: AwsProxy = { ...server, calls, refuse: () => undefined };
+  const proxy: AwsProxy = { ...server, calls, refuse: () => undefined, answered: (_, answer) => answer };
   return proxy;
 }

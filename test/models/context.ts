@@ -31,6 +31,8 @@ export class TestWorld {
     throw new Error(`there is no ${command} here`);
   };
   config = testConfig();
+  /** Files by path. */
+  readonly files = new Map<string, string>();
   /** Told of every line that the script writes to stderr. */
   said: () => void = () => undefined;
   env: Record<string, string | undefined> = {
@@ -69,6 +71,11 @@ export class TestWorld {
     const context: Context = {
       env: this.env,
       config: () => this.config,
+      readFile: (path) => {
+        const text = this.files.get(path);
+        if (text === undefined) throw new Error(`ENOENT: no such file or directory, open '${path}'`);
+        return text;
+      },
       clock: this.clock,
       shell,
       report: actionsReport(this.env, (text) => {

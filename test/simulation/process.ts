@@ -58,6 +58,9 @@ export class Process {
         SCHEDULER_ROLE_ARN: 'arn:aws:iam::123456789012:role/spot-image-scheduler',
       },
       config: () => world.config,
+      readFile: (path) => {
+        throw new Error(`There is no file ${path} here.`);
+      },
       clock: this.mortal(world.clock),
       shell: { run: () => Promise.reject(new Error('the simulation has no shell')) },
       report: lies.report?.(report) ?? report,

@@ -5,6 +5,7 @@ import { isOpenResty } from '../../core/config';
 import { archTag } from '../../core/tags';
 import { buildWorkflow } from '../pipeline/build-workflow';
 import { mergeWorkflow } from '../pipeline/merge-workflow';
+import { reapWorkflow } from '../pipeline/reap-workflow';
 import { testWorkflow } from '../pipeline/test-workflow';
 import type { Workflow } from '../pipeline/workflow';
 import { list } from './words';
@@ -37,6 +38,8 @@ export interface Facts {
   readonly nativeBuilds: readonly Build[];
   readonly emulatedBuilds: readonly Build[];
   readonly merge: Workflow;
+  /** Undefined where no machine is launched. */
+  readonly reap: Workflow | undefined;
   readonly test: Workflow;
   /** A base tag that this project has, for examples. */
   readonly tag: string;
@@ -61,6 +64,7 @@ export function factsOf(config: ImageConfig, switches: DocumentsSwitches = {}): 
     nativeBuilds: builds.filter(({ architecture }) => architecture.builder.kind !== 'emulated'),
     emulatedBuilds: builds.filter(({ architecture }) => architecture.builder.kind === 'emulated'),
     merge: mergeWorkflow(config),
+    reap: reapWorkflow(config),
     test: testWorkflow(config),
     tag: Object.values(config.pipeline.branchTags)[0] ?? 'v1.0.0',
     versionTag: openresty ? `v${openresty.openresty.version}` : 'v1.0.0',

@@ -134,8 +134,8 @@ export const OPTION_ROWS: readonly OptionRow[] = [
     path: 'pipeline.hostedFallback',
     fallback: 'false',
     meaning: {
-      en: "build on GitHub's own runner when EC2 has no machine (capacity, quota or price)",
-      zh: 'EC2 因容量、配额或价格没有机器时，改用 GitHub 自带的 runner',
+      en: "build on GitHub's own runner when AWS has no machine (capacity, quota or price)",
+      zh: 'AWS 因容量、配额或价格没有机器时，改用 GitHub 自带的 runner',
     },
   },
   {

@@ -22,8 +22,11 @@ export const MERGE_MINUTES = 15;
 /** Install, synth and unit tests. */
 export const TEST_MINUTES = 30;
 
-/** Prints one line and fails. */
-export const REFUSAL_MINUTES = 2;
+/** Reads what the other jobs said, and asks nobody. */
+export const VERDICT_MINUTES = 3;
+
+/** Two looks at everything of the repository. */
+export const REAP_MINUTES = 10;
 
 /**
  * Life of the AWS credentials, in seconds: the shortest that AWS gives, and

@@ -50,11 +50,17 @@ export function bake(target: string, step: Omit<Step, 'run'>): Step {
   return { ...step, run: `${BAKE} ${target}` };
 }
 
+/** Builds one target, and writes what came of it to the file of the environment's METADATA_FILE. */
+export function bakeAndTell(target: string, step: Omit<Step, 'run'>): Step {
+  return bake(`${target} --metadata-file "$METADATA_FILE"`, step);
+}
+
 /** Gives a hosted runner pinned buildx and BuildKit. A Spot machine brings its own. */
-export function setupBuildx(config: ImageConfig): Step {
-  return buildx(config, "Pinned, so that an update of the runner's image does not change the build.", {
+export function setupBuildx(config: ImageConfig, step: Partial<Step> = {}): Step {
+  const pinned = buildx(config, "Pinned, so that an update of the runner's image does not change the build.", {
     'driver-opts': `image=${BUILDKIT_IMAGE}`,
   });
+  return { ...pinned, ...step };
 }
 
 /** Gives a hosted runner pinned buildx, for what needs no builder. */

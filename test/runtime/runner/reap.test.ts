@@ -45,6 +45,17 @@ describe('a reaper', () => {
     expect(world.ec2().calls).not.toContain('terminate');
   });
 
+  it.each([
+    ['true', true],
+    ['false', false],
+    ['', false],
+  ])("takes the workflow's input for it: %j", async (input, dryRun) => {
+    const { world } = worldWith(5, FINISHED);
+    world.env.DRY_RUN = input;
+    expect(JSON.parse((await world.run('reap', '--json')).stdout).dryRun).toBe(dryRun);
+    expect(world.ec2().calls.includes('terminate')).toBe(!dryRun);
+  });
+
   it('ends a machine to which no job came', async () => {
     const { world } = worldWith(20, ACTIVE);
     world.github.add(identity('7').name);

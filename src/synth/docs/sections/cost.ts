@@ -23,7 +23,7 @@ export const cost: Section = {
       costTable(facts, 'en'),
       spot &&
         paid &&
-        `Besides, two short jobs per build launch and stop the machine on \`${facts.config.pipeline.hostedRunner}\`. In a private repository each begun minute of them counts, and may cost more than the machine itself.`,
+        `Besides, three short jobs per build launch and stop the machine and give the verdict, on \`${facts.config.pipeline.hostedRunner}\`; so does the reaper, twice an hour. In a private repository each begun minute of them counts, and may cost more than the machine itself.`,
       figures(facts, 'en'),
       spot && '### What a run tells',
       spot &&
@@ -42,7 +42,7 @@ export const cost: Section = {
       costTable(facts, 'zh'),
       spot &&
         paid &&
-        `此外，每次构建还有两个短作业在 \`${facts.config.pipeline.hostedRunner}\` 上启动和销毁机器。在私有仓库中，每个作业不足一分钟按一分钟计费，可能高于机器本身的费用。`,
+        `此外，每次构建还有三个短作业在 \`${facts.config.pipeline.hostedRunner}\` 上启动机器、销毁机器和判定结果，清理作业每小时运行两次。在私有仓库中，每个作业不足一分钟按一分钟计费，可能高于机器本身的费用。`,
       figures(facts, 'zh'),
       spot && '### 运行摘要',
       spot &&
