@@ -27,6 +27,9 @@ const RUNTIME = [
   'test/runtime',
   'test/engines/stories/runner*',
   'test/engines/stories/merge*',
+  'test/engines/stories/contract*',
+  'test/engines/stories/fault-proxy*',
+  'test/bench/launch*',
   'test/models',
   'test/simulation',
 ];
