@@ -29,9 +29,9 @@ var init_ec2 = __esm({
        * @param region where it was asked
        * @param action the EC2 API action
        */
-      constructor(code, region, action, message, options) {
-        super(`EC2 ${action} in ${region}: ${code}: ${message}`, options);
-        this.code = code;
+      constructor(code2, region, action, message, options) {
+        super(`EC2 ${action} in ${region}: ${code2}: ${message}`, options);
+        this.code = code2;
         this.region = region;
         this.action = action;
       }
@@ -21009,18 +21009,19 @@ __export(ec2_sdk_exports, {
   sdkEc2: () => sdkEc2
 });
 function sdkEc2(region) {
-  const client = new C1({
+  const settings = {
     region,
-    maxAttempts: ATTEMPTS,
     requestHandler: { connectionTimeout: CONNECTION_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS, throwOnRequestTimeout: true }
-  });
+  };
+  const client = new C1({ ...settings, maxAttempts: ATTEMPTS });
+  const once = new C1({ ...settings, maxAttempts: 1 });
   async function call(action, send) {
     try {
       return await send();
     } catch (error) {
       const { name, message } = error instanceof Error ? error : new Error(String(error));
-      const code = name === "Error" ? error.code ?? name : name;
-      throw new CloudError(code, region, action, message, { cause: error });
+      const code2 = name === "Error" ? error.code ?? name : name;
+      throw new CloudError(code2, region, action, message, { cause: error });
     }
   }
   async function pages(next) {
@@ -21069,7 +21070,7 @@ function sdkEc2(region) {
       }
     }),
     createFleet: (request) => call("CreateFleet", async () => {
-      const answer = await client.send(new h1(fleetInput(request)));
+      const answer = await once.send(new h1(fleetInput(request)));
       return {
         instances: (answer.Instances ?? []).flatMap((set2) => (set2.InstanceIds ?? []).map((id2) => ({ id: id2, type: set2.InstanceType ?? "" }))),
         errors: (answer.Errors ?? []).map((error) => ({
@@ -21422,12 +21423,12 @@ var systemShell = {
       stderr += text;
     });
     child.on("error", (error) => reject(new Refusal(`Cannot run "${command}": ${error.message}. Is it installed and on PATH?`)));
-    child.on("close", (code, signal) => {
+    child.on("close", (code2, signal) => {
       if (signal === "SIGTERM")
         reject(
           new Refusal(`"${[command, ...args].join(" ")}" was ended by ${signal}, perhaps because it took longer than twelve minutes.`)
         );
-      else resolve({ code: code ?? 1, stdout, stderr });
+      else resolve({ code: code2 ?? 1, stdout, stderr });
     });
   })
 };
@@ -21606,20 +21607,20 @@ var ROWS = [
   { code: "Invalid", kind: "configuration", mend: "AWS does not accept the request: check families, subnets and security groups" },
   { code: "RequestLimitExceeded", kind: "throttle", mend: "AWS throttles this account: try again later" },
   { code: "Throttling", kind: "throttle", mend: "AWS throttles this account: try again later" },
-  ...["InternalError", "InternalFailure", "ServiceUnavailable", "Unavailable"].map((code) => ({ code, kind: "lost", mend: LATER })),
+  ...["InternalError", "InternalFailure", "ServiceUnavailable", "Unavailable"].map((code2) => ({ code: code2, kind: "lost", mend: LATER })),
   // names of what goes wrong on the way, from Node and from AWS's SDK
   ...["TimeoutError", "AbortError", "NetworkingError", "ECONN", "EPIPE", "ENOTFOUND", "EAI_AGAIN", "ETIMEDOUT", "UnknownError"].map(
-    (code) => ({ code, kind: "lost", mend: NETWORK })
+    (code2) => ({ code: code2, kind: "lost", mend: NETWORK })
   )
 ];
-function rowOf(code) {
-  return ROWS.find((row) => code.startsWith(row.code));
+function rowOf(code2) {
+  return ROWS.find((row) => code2.startsWith(row.code));
 }
-function classifyError(code) {
-  return rowOf(code)?.kind ?? "unknown";
+function classifyError(code2) {
+  return rowOf(code2)?.kind ?? "unknown";
 }
-function mendOf(code) {
-  return rowOf(code)?.mend ?? "see AWS's documentation of this code";
+function mendOf(code2) {
+  return rowOf(code2)?.mend ?? "see AWS's documentation of this code";
 }
 function heals(kind) {
   return kind === "throttle" || kind === "lost" || kind === "consistency";
@@ -21875,11 +21876,11 @@ async function patiently(work, deadline, clock, signal) {
 // src/runtime/runner/reasons.ts
 function explainFleetErrors(errors) {
   if (errors.length === 0) return "EC2 gave no instance and no reason; try again later";
-  const codes = [...new Set(errors.map(({ code }) => code))];
-  return codes.map((code) => {
-    const same = errors.filter((error) => error.code === code);
+  const codes = [...new Set(errors.map(({ code: code2 }) => code2))];
+  return codes.map((code2) => {
+    const same = errors.filter((error) => error.code === code2);
     const types = [...new Set(same.flatMap(({ type }) => type ?? []))].join(", ");
-    return `${code}${types ? ` (${types})` : ""}: ${mendOf(code)}`;
+    return `${code2}${types ? ` (${types})` : ""}: ${mendOf(code2)}`;
   }).join("; ");
 }
 
@@ -22645,7 +22646,7 @@ var Launch = class {
     const answer = await this.ask(current, prepared, round);
     const [machine, ...surplus] = answer.instances;
     if (!machine) {
-      const classes = answer.errors.map(({ code }) => classifyError(code));
+      const classes = answer.errors.map(({ code: code2 }) => classifyError(code2));
       return { ok: false, classes, why: explainFleetErrors(answer.errors) };
     }
     this.follow(current, "named");
@@ -22947,8 +22948,8 @@ function imageTools(shell, buildx) {
   const [command, first] = buildx ? [buildx, []] : ["docker", ["buildx"]];
   const run = (args) => shell.run(command, [...first, "imagetools", ...args]);
   async function succeed(args, what) {
-    const { code, stdout, stderr } = await run(args);
-    if (code !== 0) throw new Refusal(`${what}: ${lastLine(stderr)}`);
+    const { code: code2, stdout, stderr } = await run(args);
+    if (code2 !== 0) throw new Refusal(`${what}: ${lastLine(stderr)}`);
     return stdout;
   }
   const createArgs = ({ sources, annotations: annotations2 }) => [
@@ -22957,8 +22958,8 @@ function imageTools(shell, buildx) {
   ];
   return {
     async inspect(reference) {
-      const { code, stdout, stderr } = await run(["inspect", reference, "--format", FORMAT]);
-      if (code === 0) {
+      const { code: code2, stdout, stderr } = await run(["inspect", reference, "--format", FORMAT]);
+      if (code2 === 0) {
         const inspected = JSON.parse(stdout);
         return { digest: inspected.manifest.digest, images: imagesOf(inspected) };
       }
@@ -23225,11 +23226,11 @@ var Reaper = class {
     const [first, second] = lists;
     for (const { id: id2, name, online, busy } of second) {
       const named = readRunnerName(name);
-      const before = first.find((runner) => runner.id === id2);
-      if (!named || !before) continue;
+      const before2 = first.find((runner) => runner.id === id2);
+      if (!named || !before2) continue;
       const lives = machines.some((region) => region?.some(({ tags: tags2, state }) => tags2.Name === name && isLiving(state)));
       const machine = lives ? "living" : machines.includes(void 0) ? "unknown" : "none";
-      const facts = { attempt: Number(named.attempt), online: online || before.online, busy: busy || before.busy, machine };
+      const facts = { attempt: Number(named.attempt), online: online || before2.online, busy: busy || before2.busy, machine };
       const due2 = registrationDue(facts, await this.runState(named.runId));
       await this.judge({ what: "registration", name }, due2, () => github.remove(id2));
     }
@@ -23447,6 +23448,20 @@ Cost of this build: ${formatUsd(total(obituaries))} / ${formatCny(total(obituari
 // src/runtime/runner/stop.ts
 init_ec2();
 
+// src/runtime/runner/deadline.ts
+async function before(deadline, promise, what, clock) {
+  const timer = new AbortController();
+  const late = clock.sleep(Math.max(0, deadline - clock.now()), timer.signal).then(() => {
+    throw new Refusal(`${what} did not answer in time`);
+  });
+  late.catch(() => void 0);
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    timer.abort();
+  }
+}
+
 // src/core/runner/cause-of-death.ts
 var NEAR_MS = 12e4;
 var POWER_OFF = /spot-image: power-off: ([^\r\n]*)/g;
@@ -23463,15 +23478,15 @@ function guestDeath({ console: console2 = "", endedAt, expires }) {
   return { cause: "guest", why: said ?? "it powered itself off" };
 }
 function causeOfDeath(facts) {
-  const { code = "", transition = "" } = facts;
-  if (code.startsWith("Server.Spot") || /spot (instance )?termination/i.test(transition)) {
+  const { code: code2 = "", transition = "" } = facts;
+  if (code2.startsWith("Server.Spot") || /spot (instance )?termination/i.test(transition)) {
     return { cause: "reclaimed", why: "AWS took the Spot machine back" };
   }
-  if (code === "Client.InstanceInitiatedShutdown" || /^Instance initiated/i.test(transition)) return guestDeath(facts);
-  if (code === "Client.UserInitiatedShutdown" || /^User initiated/i.test(transition)) {
+  if (code2 === "Client.InstanceInitiatedShutdown" || /^Instance initiated/i.test(transition)) return guestDeath(facts);
+  if (code2 === "Client.UserInitiatedShutdown" || /^User initiated/i.test(transition)) {
     return { cause: "terminated", why: "it was terminated through EC2" };
   }
-  if (code !== "") return { cause: "ec2", why: `EC2 says ${code}` };
+  if (code2 !== "") return { cause: "ec2", why: `EC2 says ${code2}` };
   return { cause: "unknown", why: "EC2 gives no reason" };
 }
 function endOf(transition) {
@@ -23500,11 +23515,11 @@ async function hourlyPrice(ec2, { market, type, zone, launchedAt }) {
   };
 }
 async function writeObituary(ec2, machine, seenAt) {
-  const { id: id2, type, market, launchedAt, reasonCode: code, transition, tags: tags2 } = machine;
+  const { id: id2, type, market, launchedAt, reasonCode: code2, transition, tags: tags2 } = machine;
   const [text, hourly] = await Promise.all([ec2.console(id2).catch(() => ""), hourlyPrice(ec2, machine)]);
   const endedAt = endOf(transition) ?? seenAt;
   const expires = Date.parse(tags2[RUNNER_TAGS.expires] ?? "");
-  const death = causeOfDeath({ code, transition, console: text, endedAt, expires: Number.isNaN(expires) ? void 0 : expires });
+  const death = causeOfDeath({ code: code2, transition, console: text, endedAt, expires: Number.isNaN(expires) ? void 0 : expires });
   const seconds = launchedAt === void 0 ? void 0 : Math.max(0, Math.round((endedAt - launchedAt) / 1e3));
   return {
     id: id2,
@@ -23548,7 +23563,7 @@ var RegionStopper = class {
       const ec2 = await this.edges.ec2(this.region);
       for (; ; ) {
         try {
-          await this.look(ec2);
+          await before(deadline, this.look(ec2), "EC2", clock);
           problem = void 0;
         } catch (error) {
           problem = messageOf(error);
@@ -23805,7 +23820,8 @@ async function main(args, context, print) {
 }
 
 // src/runtime/cli.ts
-process.exitCode = await main(process.argv.slice(2), realContext(import.meta.url), (text) => process.stdout.write(text));
+var code = await main(process.argv.slice(2), realContext(import.meta.url), (text) => process.stdout.write(text));
+process.exit(code);
 
 /*
 This file contains the following packages.

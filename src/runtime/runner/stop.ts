@@ -7,6 +7,7 @@ import type { Clock } from '../edges/clock';
 import { CloudError, type Ec2, type Instance } from '../edges/ec2';
 import type { GitHub } from '../edges/github';
 import { messageOf } from '../failure';
+import { before } from './deadline';
 import { endOverdue } from './neighbours';
 import { type Obituary, writeObituary } from './obituary';
 
@@ -73,7 +74,7 @@ class RegionStopper {
       const ec2 = await this.edges.ec2(this.region);
       for (;;) {
         try {
-          await this.look(ec2);
+          await before(deadline, this.look(ec2), 'EC2', clock);
           problem = undefined;
         } catch (error) {
           problem = messageOf(error);
