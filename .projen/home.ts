@@ -29,7 +29,6 @@ const RUNTIME = [
   'test/engines/stories/merge*',
   'test/engines/stories/contract*',
   'test/engines/stories/fault-proxy*',
-  'test/bench/launch*',
   'test/models',
   'test/simulation',
 ];
@@ -162,7 +161,7 @@ export class HomeOfTheType extends Component {
       receiveArgs: true,
     });
     project.addTask('bench', {
-      description: 'Print the ratios that the speed of synth and image is judged by',
+      description: 'Print the figures that the speed of synth, image, launch and boot is judged by',
       exec: `${RUN} test/bench/index.ts`,
       receiveArgs: true,
     });
