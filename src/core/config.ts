@@ -84,6 +84,8 @@ export interface Region {
   readonly partition: string;
   readonly subnets: readonly string[];
   readonly securityGroups: readonly string[];
+  /** Does it have EventBridge Scheduler? False too where that is unknown. */
+  readonly hasScheduler: boolean;
 }
 
 /** A GitHub action at one commit. */
@@ -92,6 +94,9 @@ export interface ActionPin {
   readonly commit: string;
   readonly version: string;
 }
+
+/** A GitHub App that gives each job a token of its own, or a token that is stored as a secret. */
+export type RunnerTokenSource = 'app' | 'secret';
 
 /** How the workflows run. */
 export interface Pipeline {
@@ -104,6 +109,12 @@ export interface Pipeline {
   readonly regions: readonly Region[];
   readonly onDemandFallback: boolean;
   readonly environment: string;
+  /** A one-time schedule at AWS ends each machine after its time to live. */
+  readonly endBySchedule: boolean;
+  /** Runner group of the organisation; undefined: runners are registered at the repository. */
+  readonly runnerGroup?: string;
+  /** Where the token comes from that registers runners. */
+  readonly runnerToken: RunnerTokenSource;
   /** Pins by `owner/repository`. */
   readonly actionPins: Readonly<Record<string, ActionPin>>;
 }

@@ -173,6 +173,32 @@ export interface PipelineOptions {
   readonly environment?: string;
 
   /**
+   * End each machine also from outside: a one-time schedule at AWS (EventBridge
+   * Scheduler) terminates it after its time to live, should the machine's own timers,
+   * the workflow and the reaper all have failed. It is removed when the machine is gone.
+   *
+   * @default true - a defence that depends neither on the machine nor on GitHub; only in regions that have the service
+   */
+  readonly endBySchedule?: boolean;
+
+  /**
+   * Runner group of the organisation to register runners in; it has to be limited to
+   * this repository. Recommended wherever the organisation has groups: the app that
+   * registers runners then needs no right to administer the repository.
+   *
+   * @default - registered at the repository: personal accounts have no groups, and an organisation's owner has to make one first
+   */
+  readonly runnerGroup?: string;
+
+  /**
+   * Where the token comes from that registers runners: `app`, from a GitHub App, a new
+   * one for each job; `secret`, a fine-grained token that is stored as RUNNER_TOKEN.
+   *
+   * @default "app" - its token ends within the hour and belongs to no person
+   */
+  readonly runnerToken?: string;
+
+  /**
    * Pins that replace or add to the built-in table of GitHub actions.
    *
    * @default - the built-in table

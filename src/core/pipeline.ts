@@ -3,12 +3,13 @@
  */
 import { resolveActionPins } from './action-pins';
 import { resolveBranchTags } from './branch-tags';
-import type { Pipeline } from './config';
+import type { Pipeline, RunnerTokenSource } from './config';
 import type { Faults } from './fault';
-import { checkWord } from './grammar';
+import { checkLine, checkWord } from './grammar';
 import type { PipelineOptions } from './options';
 import { resolveRegions } from './region';
 import { checkRunnerLabel, DEFAULT_HOSTED_RUNNER } from './runner-label';
+import { suggest } from './suggest';
 
 /**
  * Longest build, in minutes. GitHub ends a job on its own runners after six
@@ -31,6 +32,31 @@ function checkBuildTimeout(faults: Faults, minutes: number): void {
     faults.add(path, minutes, `GitHub ends every job on its own runners after ${LONGEST_BUILD_MINUTES} minutes`, mend);
 }
 
+/** Longest name of a runner group. GitHub's own limit is not documented. */
+const LONGEST_GROUP = 100;
+
+function checkRunnerGroup(faults: Faults, group: string | undefined): void {
+  if (group === undefined) return;
+  const path = 'pipeline.runnerGroup';
+  checkLine(faults, path, group, LONGEST_GROUP);
+  if (group.trim().toLowerCase() === 'default')
+    faults.add(
+      path,
+      group,
+      "the group that every organisation has is open to all of its repositories, so that another one's job could take the machine",
+      'make a group that only this repository may use, or leave the option away',
+    );
+}
+
+const TOKEN_SOURCES: readonly RunnerTokenSource[] = ['app', 'secret'];
+
+function resolveRunnerToken(faults: Faults, source = 'app'): RunnerTokenSource {
+  const known = TOKEN_SOURCES.find((one) => one === source);
+  if (known === undefined)
+    faults.add('pipeline.runnerToken', source, 'a token comes from "app" or from "secret"', suggest(source, TOKEN_SOURCES));
+  return known ?? 'app';
+}
+
 /**
  * Resolves the pipeline.
  * @param architectures names of the architectures, which no tag may end with
@@ -43,12 +69,29 @@ export function resolvePipeline(faults: Faults, options: PipelineOptions = {}, a
     hostedRunner = DEFAULT_HOSTED_RUNNER,
     onDemandFallback = false,
     environment = 'spot-builders',
+    endBySchedule = true,
+    runnerGroup,
   } = options;
   const branchTags = resolveBranchTags(faults, options.branchTags, architectures);
   checkBuildTimeout(faults, buildTimeoutMinutes);
   checkRunnerLabel(faults, 'pipeline.hostedRunner', hostedRunner);
   const regions = resolveRegions(faults, options.regions);
   checkWord(faults, 'pipeline.environment', environment, 'name of an environment');
+  checkRunnerGroup(faults, runnerGroup);
+  const runnerToken = resolveRunnerToken(faults, options.runnerToken);
   const actionPins = resolveActionPins(faults, options.actionPins);
-  return { triggers, branchTags, buildTimeoutMinutes, cache, hostedRunner, regions, onDemandFallback, environment, actionPins };
+  return {
+    triggers,
+    branchTags,
+    buildTimeoutMinutes,
+    cache,
+    hostedRunner,
+    regions,
+    onDemandFallback,
+    environment,
+    endBySchedule,
+    ...(runnerGroup === undefined ? {} : { runnerGroup }),
+    runnerToken,
+    actionPins,
+  };
 }

@@ -44,6 +44,8 @@ export interface RuntimeRegion {
   readonly name: string;
   readonly subnets: readonly string[];
   readonly securityGroups: readonly string[];
+  /** Whether a schedule ends each machine from outside, after its time to live. */
+  readonly endBySchedule: boolean;
 }
 
 /** The file's content. */
@@ -56,6 +58,8 @@ export interface RuntimeConfig {
   readonly regions: readonly RuntimeRegion[];
   /** Whether a machine may be had on demand when there is none on Spot. */
   readonly onDemandFallback: boolean;
+  /** The organisation's runner group to register in; undefined: at the repository. */
+  readonly runnerGroup?: string;
   readonly timeToLive: TimeToLive;
   /** Downloads of the guest, for every CPU kind that an architecture uses. */
   readonly guestTools: Readonly<Partial<Record<Ec2Cpu, GuestTools>>>;
@@ -94,7 +98,13 @@ export function runtimeConfig(config: ImageConfig): RuntimeConfig {
     },
     branchTags: pipeline.branchTags,
     architectures,
-    regions: pipeline.regions.map(({ name, subnets, securityGroups }) => ({ name, subnets, securityGroups })),
+    regions: pipeline.regions.map(({ name, subnets, securityGroups, hasScheduler }) => ({
+      name,
+      subnets,
+      securityGroups,
+      endBySchedule: pipeline.endBySchedule && hasScheduler,
+    })),
+    runnerGroup: pipeline.runnerGroup,
     onDemandFallback: pipeline.onDemandFallback,
     timeToLive: timeToLive(pipeline.buildTimeoutMinutes),
     guestTools: Object.fromEntries(cpus.map((cpu) => [cpu, guestTools(cpu, config.mirrors)])),

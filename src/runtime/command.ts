@@ -4,6 +4,7 @@ import type { Report } from './edges/actions';
 import type { Clock } from './edges/clock';
 import type { Ec2 } from './edges/ec2';
 import type { GitHub } from './edges/github';
+import type { Scheduler } from './edges/scheduler';
 import type { Shell } from './edges/shell';
 
 /** Everything outside of the process that a command may touch. */
@@ -16,6 +17,8 @@ export interface Context {
   readonly report: Report;
   /** EC2 in a region. The SDK is loaded with the first call. */
   ec2(region: string): Promise<Ec2>;
+  /** EventBridge Scheduler in a region. The SDK is loaded with the first call. */
+  scheduler(region: string): Promise<Scheduler>;
   /** GitHub's API for the repository of this run, with this token or as nobody. */
   github(token: string | undefined): Promise<GitHub>;
   /** Aborted, with a Refusal as its reason, when the process is asked to end. */

@@ -6,6 +6,7 @@ import { VirtualClock } from './clock';
 import { testConfig } from './config';
 import { ModelEc2 } from './ec2';
 import { ModelGitHub } from './github';
+import { ModelScheduler } from './scheduler';
 
 export { testConfig } from './config';
 
@@ -21,6 +22,7 @@ export class TestWorld {
   readonly clock = new VirtualClock();
   readonly github = new ModelGitHub();
   readonly regions = new Map<string, ModelEc2>();
+  readonly schedulers = new Map<string, ModelScheduler>();
   readonly abort = new AbortController();
   /** Commands that were run. */
   readonly commands: string[][] = [];
@@ -45,6 +47,13 @@ export class TestWorld {
     return model;
   }
 
+  /** The schedules of a region, made when first asked for. */
+  scheduler(region = 'us-east-1'): ModelScheduler {
+    const model = this.schedulers.get(region) ?? new ModelScheduler(this.ec2(region), this.clock);
+    this.schedulers.set(region, model);
+    return model;
+  }
+
   /** Runs the script with this command line. */
   async run(...args: string[]): Promise<Run> {
     let stdout = '';
@@ -64,6 +73,7 @@ export class TestWorld {
         stderr += text;
       }),
       ec2: async (region) => this.ec2(region),
+      scheduler: async (region) => this.scheduler(region),
       github: async (token) => {
         this.tokens.push(token);
         return this.github;

@@ -7,6 +7,7 @@ import {
   type FleetRequest,
   type Instance,
   type LaunchTemplateData,
+  type Leftover,
 } from '../../src/runtime/edges/ec2';
 import type { VirtualClock } from './clock';
 
@@ -56,6 +57,15 @@ function stamp(ms: number): string {
   return `(${new Date(ms).toISOString().slice(0, 19).replace('T', ' ')} GMT)`;
 }
 
+function withTags(all: readonly Leftover[], tags: Readonly<Record<string, string>>): Leftover[] {
+  return all.filter((one) => Object.entries(tags).every(([key, value]) => one.tags[key] === value));
+}
+
+function take(all: Leftover[], id: string): void {
+  const index = all.findIndex((one) => one.id === id);
+  if (index >= 0) all.splice(index, 1);
+}
+
 /**
  * EC2 in one region, as far as launching, stopping and reaping see it: idempotent tokens
  * as AWS documents them, describes that show the past, terminations that take their time,
@@ -65,6 +75,9 @@ export class ModelEc2 implements Ec2 {
   readonly machines: ModelInstance[] = [];
   readonly templates = new Map<string, LaunchTemplateData>();
   readonly requests: FleetRequest[] = [];
+  /** Launch templates with tags, and volumes, that machines left behind. */
+  readonly leftTemplates: Leftover[] = [];
+  readonly leftVolumes: Leftover[] = [];
   /** Names of the calls, in order. */
   readonly calls: string[] = [];
   zones = ['a', 'b', 'c'];
@@ -251,10 +264,39 @@ export class ModelEc2 implements Ec2 {
       const found = ids.map((id) => this.machines.find((m) => m.id === id));
       if (found.includes(undefined)) throw this.refusal('InvalidInstanceID.NotFound');
       for (const machine of found) {
-        if (!machine || !['pending', 'running'].includes(this.stateOf(machine))) continue;
-        this.nature.terminating?.(machine);
-        this.shutDown(machine, 'Client.UserInitiatedShutdown', 'User initiated');
+        if (machine) this.endMachine(machine);
       }
+    });
+  }
+
+  /** AWS itself ends a machine for somebody, such as a schedule. One that is gone is no matter. */
+  end(id: string): void {
+    const machine = this.machines.find((one) => one.id === id);
+    if (machine) this.endMachine(machine);
+  }
+
+  private endMachine(machine: ModelInstance): void {
+    if (!['pending', 'running'].includes(this.stateOf(machine))) return;
+    this.nature.terminating?.(machine);
+    this.shutDown(machine, 'Client.UserInitiatedShutdown', 'User initiated');
+  }
+
+  taggedTemplates(tags: Readonly<Record<string, string>>) {
+    return this.call('taggedTemplates', () => withTags(this.leftTemplates, tags));
+  }
+
+  removeTemplate(id: string) {
+    return this.call('removeTemplate', () => take(this.leftTemplates, id));
+  }
+
+  taggedVolumes(tags: Readonly<Record<string, string>>) {
+    return this.call('taggedVolumes', () => withTags(this.leftVolumes, tags));
+  }
+
+  removeVolume(id: string) {
+    return this.call('removeVolume', () => {
+      if (this.leftVolumes.some((volume) => volume.id === id && volume.state !== 'available')) throw this.refusal('VolumeInUse');
+      take(this.leftVolumes, id);
     });
   }
 

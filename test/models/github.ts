@@ -6,6 +6,9 @@ export const JIT_SECRET = 'c2VjcmV0LW9mLXRoZS1ydW5uZXI=';
 
 /** GitHub for one repository, as far as runners and tags see it, with a hook on every call. */
 export class ModelGitHub implements GitHub {
+  readonly right = '"Administration: write" on this repository';
+  /** Runs that were cancelled. */
+  readonly cancelled: string[] = [];
   readonly registered: { id: number; name: string; labels: readonly string[]; busy?: boolean; online?: boolean }[] = [];
   /** Runs by id. */
   readonly workflowRuns = new Map<string, WorkflowRun>();
@@ -106,6 +109,17 @@ export class ModelGitHub implements GitHub {
 
   jobs(runId: string) {
     return this.call('jobs', () => this.runJobs.get(runId) ?? []);
+  }
+
+  cancelRun(id: string) {
+    return this.call('cancelRun', () => {
+      const run = this.workflowRuns.get(id);
+      if (!run) throw this.refusal(404);
+      if (run.finished) return false;
+      this.cancelled.push(id);
+      this.workflowRuns.set(id, { ...run, finished: true });
+      return true;
+    });
   }
 
   commitTime() {

@@ -11,13 +11,25 @@ function replaced<T extends object>(edge: T, calls: Partial<T>): T {
 
 const noFaults = { ec2Fault: 0, gitHubFault: 0, scarcity: 0, staleness: 0 };
 
+/** Guests without timers, no stop, no reaper: whatever ends a machine in this world, it is the schedule. */
+export const ONLY_SCHEDULE: Breakage = {
+  habits: { ...noFaults, reclaim: 0, dead: 1, scheduler: 'works' },
+  noStop: true,
+  noReaper: true,
+  noKills: true,
+};
+
 /** What is missing, how the world goes on without it, and what has to be found. */
 export const BREAKAGES: readonly (readonly [missing: string, breakage: Breakage, found: Fault])[] = [
-  ['neither timers, nor a stop, nor a reaper', { habits: { ...noFaults, dead: 1 }, noStop: true, noReaper: true }, 'leak'],
+  [
+    'neither timers, nor a stop, nor a reaper, nor a schedule',
+    { ...ONLY_SCHEDULE, habits: { ...ONLY_SCHEDULE.habits, scheduler: 'refused' } },
+    'leak',
+  ],
   [
     'a reaper that hides what EC2 says, as in the postmortem of eighteen milliseconds',
     {
-      habits: { dead: 1 },
+      habits: { dead: 1, scheduler: 'refused' },
       noStop: true,
       reap: { ec2: (ec2: Ec2) => replaced(ec2, { instances: async () => [] }) },
     },

@@ -2,6 +2,7 @@ import type { Context } from '../../src/runtime/command';
 import type { Report } from '../../src/runtime/edges/actions';
 import type { Ec2 } from '../../src/runtime/edges/ec2';
 import type { GitHub } from '../../src/runtime/edges/github';
+import type { Scheduler } from '../../src/runtime/edges/scheduler';
 import { Refusal } from '../../src/runtime/failure';
 import { main } from '../../src/runtime/main';
 import type { World } from './world';
@@ -54,6 +55,7 @@ export class Process {
         GITHUB_RUN_ATTEMPT: String(attempt),
         RUNNER_TOKEN: world.token,
         GITHUB_TOKEN: world.token,
+        SCHEDULER_ROLE_ARN: 'arn:aws:iam::123456789012:role/spot-image-scheduler',
       },
       config: () => world.config,
       clock: this.mortal(world.clock),
@@ -63,6 +65,7 @@ export class Process {
         const edge = this.mortal<Ec2>(world.ec2(region));
         return lies.ec2?.(edge) ?? edge;
       },
+      scheduler: async (region) => this.mortal<Scheduler>(world.scheduler(region)),
       github: async () => {
         const edge = this.mortal<GitHub>(world.github);
         return lies.github?.(edge) ?? edge;

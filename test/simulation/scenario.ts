@@ -29,6 +29,8 @@ export interface Breakage {
   readonly noStop?: boolean;
   /** Neither the schedule nor a next launch comes. */
   readonly noReaper?: boolean;
+  /** No process is killed: a launch that is cannot have planned anything. */
+  readonly noKills?: boolean;
 }
 
 /** What one scenario came to. */
@@ -71,6 +73,7 @@ class Scenario {
       reclaim: this.chance.pick([0, 0.3]),
       dead: this.chance.pick([0, 0.1]),
       staleness: this.chance.pick([0, 5, 20]),
+      scheduler: this.chance.pick(['works', 'works', 'refused']),
       ...breakage.habits,
     });
     // GitHub switches a schedule off after 60 quiet days: then the next launch has to do
@@ -136,8 +139,8 @@ class Scenario {
       const at = clock.now() + chance.between(0, 240) * SECOND;
       clock.at(at, () => process.interrupt());
       clock.at(at + LONGEST_END_MS, () => process.running && world.fail('late end', 'a launch that was asked to end'));
-      clock.at(at + 10 * SECOND, () => process.kill());
-    } else if (chance.yes(0.1)) clock.at(clock.now() + chance.between(0, 240) * SECOND, () => process.kill());
+      if (!this.breakage.noKills) clock.at(at + 10 * SECOND, () => process.kill());
+    } else if (chance.yes(0.1) && !this.breakage.noKills) clock.at(clock.now() + chance.between(0, 240) * SECOND, () => process.kill());
     const code = await process.done;
     const named = [...world.guests.values()].find(({ machine }) => machine.id === process.outputs['instance-id']);
     if (code === 0 && (!named || named.machine.tags.Name !== process.outputs.label || !world.github.wasOnline.has(named.registration)))

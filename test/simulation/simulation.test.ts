@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { BREAKAGES } from './breakages';
+import { BREAKAGES, ONLY_SCHEDULE } from './breakages';
 import { figuresLine, seedThatShows, simulate } from './figures';
 import { runScenario } from './scenario';
 
@@ -15,6 +15,14 @@ describe('the life of runners', () => {
   it('repeats with the same seed', async () => {
     for (const seed of [3, 31, 58]) expect(await runScenario(seed)).toEqual(await runScenario(seed));
     expect(await runScenario(1)).not.toEqual({ ...(await runScenario(2)), seed: 1 });
+  });
+
+  it('ends every machine by the schedule alone, if timers, stop and reaper are all missing', async () => {
+    const figures = await simulate(1, 200, ONLY_SCHEDULE);
+    expect(figures.faults, figuresLine(figures)).toEqual({});
+    expect(figures.machines).toBeGreaterThan(100);
+    // it came after the time to live, by its grace and the time in which a machine shuts down
+    expect(figures.overstay).toBeGreaterThan(0);
   });
 
   it.each(BREAKAGES)('is found out with %s', async (_missing, breakage, found) => {

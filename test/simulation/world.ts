@@ -5,6 +5,7 @@ import { VirtualClock } from '../models/clock';
 import { testConfig } from '../models/config';
 import { ModelEc2, type ModelInstance } from '../models/ec2';
 import { JIT_SECRET, ModelGitHub } from '../models/github';
+import { ModelScheduler } from '../models/scheduler';
 import type { Chance } from './chance';
 import { Guest } from './guest';
 
@@ -38,6 +39,8 @@ export interface Habits {
   readonly dead: number;
   /** How old answers may be, in seconds. */
   readonly staleness: number;
+  /** Schedules at AWS: there are some, or the role may not make any. */
+  readonly scheduler: 'works' | 'refused';
 }
 
 const MINUTE = 60_000;
@@ -47,6 +50,7 @@ export class World {
   readonly clock: VirtualClock;
   readonly github = new ModelGitHub();
   readonly regions = new Map<string, ModelEc2>();
+  readonly schedulers = new Map<string, ModelScheduler>();
   readonly guests = new Map<ModelInstance, Guest>();
   readonly repository = 'dianplus/tomcat';
   readonly runId = '17654321098';
@@ -86,6 +90,12 @@ export class World {
     return model;
   }
 
+  scheduler(region: string): ModelScheduler {
+    const model = this.schedulers.get(region);
+    if (!model) throw new Error(`there are no schedules in ${region}`);
+    return model;
+  }
+
   fail(fault: Fault, what: string): void {
     this.faults.push({ fault, what: `${new Date(this.clock.now()).toISOString()} ${what}` });
   }
@@ -98,6 +108,7 @@ export class World {
     const { chance, clock, habits } = this;
     const ec2 = new ModelEc2(name, clock);
     this.regions.set(name, ec2);
+    this.addScheduler(ec2);
     ec2.zones = ['a', 'b'];
     ec2.before = async () => {
       await clock.sleep(chance.between(20, 900));
@@ -127,6 +138,21 @@ export class World {
         if (guest.job === 'running' && this.isLive(guest)) this.fail('living job killed', `${machine.id} ran a job`);
         this.offline(guest);
       },
+    };
+  }
+
+  /** Schedules fail as often as EC2's calls do; without them, all of them do, and nothing fires. */
+  private addScheduler(ec2: ModelEc2): void {
+    const { chance, clock, habits } = this;
+    const scheduler = new ModelScheduler(ec2, clock);
+    this.schedulers.set(ec2.region, scheduler);
+    scheduler.before = async () => {
+      await clock.sleep(chance.between(20, 900));
+      if (habits.scheduler === 'refused') throw scheduler.refusal('AccessDeniedException');
+      if (!this.calm && (this.isOut(ec2.region) || chance.yes(habits.ec2Fault))) throw scheduler.refusal('TimeoutError');
+    };
+    scheduler.after = async () => {
+      if (!this.calm && chance.yes(habits.ec2Fault)) throw scheduler.refusal('ECONNRESET');
     };
   }
 

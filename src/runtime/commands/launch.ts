@@ -2,6 +2,7 @@ import type { Command } from '../command';
 import { Refusal } from '../failure';
 import { architectureFrom, runFacts, variable } from '../run';
 import { launch } from '../runner/launch';
+import { missingRole, outsideOf } from '../runner/schedule';
 
 /** `launch`: one machine for one job. */
 export const launchCommand: Command = {
@@ -17,7 +18,9 @@ repository, and machines of earlier attempts of this run. If anything fails, or 
 asked to end, it terminates what it launched and removes the registration.
 
 Environment: GITHUB_REPOSITORY, GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT; RUNNER_TOKEN, a
-GitHub token with "Administration: write"; AWS credentials; AWS_ENDPOINT_URL and
+GitHub token with "Administration: write" (with a runner group: "Self-hosted runners:
+write" on the organisation); AWS credentials; SCHEDULER_ROLE_ARN, the role with which a
+schedule ends the machine from outside, should all else fail; AWS_ENDPOINT_URL and
 GITHUB_API_URL for other endpoints.
 
 Outputs: label, runner-name, instance-id, instance-type, region, market (spot or
@@ -33,11 +36,14 @@ on-demand), attempt.
     const attempt = variable(context.env, 'GITHUB_RUN_ATTEMPT');
     const token = variable(context.env, 'RUNNER_TOKEN', 'the workflow\'s step gives it, a GitHub token with "Administration: write"');
     const facts = { ...runFacts(context.env, architecture), attempt, machine: architecture.spot };
-    const { clock, report, ec2, signal } = context;
+    const { clock, report, ec2, scheduler, signal } = context;
+    const outside = outsideOf(config, context.env, scheduler);
+    const missing = missingRole(config, context.env);
+    if (missing) report.warn(missing);
     const { identity, instanceId, instanceType, region, market, expires, refused } = await launch(
       facts,
       config,
-      { clock, report, github: await context.github(token), ec2 },
+      { clock, report, github: await context.github(token), ec2, outside },
       signal,
     );
     const outputs = {

@@ -2,7 +2,8 @@ import type { Command } from '../command';
 import { Refusal } from '../failure';
 import { architectureFrom, runFacts, variable } from '../run';
 import { obituaryLine, obituaryOutputs, obituarySummary } from '../runner/obituary-text';
-import { removeRegistrations, stopInstances } from '../runner/stop';
+import { outsideOf } from '../runner/schedule';
+import { AFTER_MS, removeRegistrations, stopInstances } from '../runner/stop';
 
 /** `stop`: the end of a run's machines, proven. */
 export const stopCommand: Command = {
@@ -14,12 +15,13 @@ export const stopCommand: Command = {
 
 It finds the machines by tag in all regions, never by what an earlier step said,
 terminates them, and waits until EC2 says that they are terminated. Then it removes
-the runners' registrations; if GitHub does not answer, it warns. In passing it ends what
-is overdue of this repository.
+the runners' registrations, schedules, launch templates and volumes; if these cannot be
+seen or removed, it warns. In passing it ends what is overdue of this repository.
 
 Environment: GITHUB_REPOSITORY, GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT; RUNNER_TOKEN, a
-GitHub token with "Administration: write"; AWS credentials; AWS_ENDPOINT_URL and GITHUB_API_URL for
-other endpoints.
+GitHub token with "Administration: write" (with a runner group: "Self-hosted runners:
+write" on the organisation); AWS credentials; SCHEDULER_ROLE_ARN, if launch has it;
+AWS_ENDPOINT_URL and GITHUB_API_URL for other endpoints.
 
 Outputs: instance-ids (comma-separated), stopped (true: proven), cause-of-death (of the
 machine that lived last: reclaimed, ec2, time-to-live, idle, bootstrap, guest, terminated
@@ -29,22 +31,23 @@ or unknown; empty without a machine), seconds-lived, cost-usd, cost-cny (of all 
   options: { arch: { type: 'string' } },
   async run(values, context) {
     const config = context.config();
-    const { env, clock, report, ec2, signal } = context;
+    const { env, clock, report, ec2, scheduler, signal } = context;
     const run = { ...runFacts(env, architectureFrom(values, config)), attempt: variable(env, 'GITHUB_RUN_ATTEMPT') };
     const regions = config.regions.map(({ name }) => name);
     // side by side: neither may keep the other from its work
     const github = async () => context.github(variable(env, 'RUNNER_TOKEN', "the workflow's step gives it"));
     const [stops, early] = await Promise.all([
-      stopInstances(regions, run, config.timeToLive, { clock, report, ec2 }, signal),
-      removeRegistrations(github, run),
+      stopInstances(regions, run, config.timeToLive, { clock, report, ec2, outside: outsideOf(config, env, scheduler) }, signal),
+      removeRegistrations(github, run, clock),
     ]);
     // GitHub keeps the registration of a runner that still has its job; without its machine it does not
-    const registration = early.fate === 'unknown' ? await removeRegistrations(github, run) : early;
+    const registration = early.fate === 'unknown' ? await removeRegistrations(github, run, clock, AFTER_MS) : early;
     if (registration.fate === 'unknown') {
       report.warn(
         `Whether GitHub still has a registration of this run is unknown: ${registration.problem} It can take no job without its machine.`,
       );
     }
+    for (const problem of stops.flatMap(({ left }) => left)) report.warn(problem);
     const instances = stops.flatMap((stop) =>
       stop.instances.map(({ id, state, type, reason }) => ({ region: stop.region, id, state, type, reason })),
     );
@@ -57,6 +60,12 @@ or unknown; empty without a machine), seconds-lived, cost-usd, cost-cny (of all 
     };
     for (const { id, console } of obituaries) {
       if (console.length > 0) report.log(`Console of ${id}:\n${console.map((line) => `  ${line}`).join('\n')}`);
+    }
+    const foundDead = stops.flatMap((stop) => stop.foundDead);
+    for (const { id, why } of obituaries.filter((one) => foundDead.includes(one.id) && one.cause !== 'guest')) {
+      report.warn(
+        `${id} was dead before this stop: ${why}. A build that ran on it has failed; one that still waited for it was cancelled. Use "Re-run all jobs".`,
+      );
     }
     if (obituaries.length > 0) report.summary(obituarySummary(run.architecture, obituaries));
     if (unknown.length > 0) {

@@ -1,13 +1,16 @@
 import type { _InstanceType, Filter, Tag } from '@aws-sdk/client-ec2';
-import { CloudError, type Ec2, type FleetRequest, type Instance } from './ec2';
+import { CloudError, type Ec2, type FleetRequest, type Instance, type Leftover } from './ec2';
 import {
   CreateFleetCommand,
   CreateLaunchTemplateCommand,
+  DeleteLaunchTemplateCommand,
+  DeleteVolumeCommand,
   DescribeInstancesCommand,
   DescribeInstanceTypeOfferingsCommand,
   DescribeLaunchTemplatesCommand,
   DescribeSpotPriceHistoryCommand,
   DescribeSubnetsCommand,
+  DescribeVolumesCommand,
   EC2Client,
   GetConsoleOutputCommand,
   TerminateInstancesCommand,
@@ -114,11 +117,11 @@ export function sdkEc2(region: string): Ec2 {
         };
       }),
 
-    instances: (tags) =>
+    instances: (tags, abortSignal) =>
       call('DescribeInstances', async () => {
-        const Filters = Object.entries(tags).map(([key, value]): Filter => ({ Name: `tag:${key}`, Values: [value] }));
+        const Filters = tagFilters(tags);
         const reservations = await pages(async (NextToken) => {
-          const page = await client.send(new DescribeInstancesCommand({ Filters, NextToken }));
+          const page = await client.send(new DescribeInstancesCommand({ Filters, NextToken }), { abortSignal });
           return { items: page.Reservations, token: page.NextToken };
         });
         return reservations
@@ -128,7 +131,7 @@ export function sdkEc2(region: string): Ec2 {
               id: instance.InstanceId ?? '',
               state: instance.State?.Name ?? 'unknown',
               type: instance.InstanceType ?? '',
-              tags: Object.fromEntries((instance.Tags ?? []).map(({ Key, Value }) => [Key ?? '', Value ?? ''])),
+              tags: tagsFrom(instance.Tags),
               market: instance.InstanceLifecycle === 'spot' ? 'spot' : 'on-demand',
               zone: instance.Placement?.AvailabilityZone ?? '',
               launchedAt: instance.LaunchTime?.getTime(),
@@ -139,18 +142,18 @@ export function sdkEc2(region: string): Ec2 {
           );
       }),
 
-    terminate: (ids) =>
+    terminate: (ids, abortSignal) =>
       call('TerminateInstances', async () => {
-        await client.send(new TerminateInstancesCommand({ InstanceIds: [...ids] }));
+        await client.send(new TerminateInstancesCommand({ InstanceIds: [...ids] }), { abortSignal });
       }),
 
-    console: (id) =>
+    console: (id, abortSignal) =>
       call('GetConsoleOutput', async () => {
-        const { Output } = await client.send(new GetConsoleOutputCommand({ InstanceId: id }));
+        const { Output } = await client.send(new GetConsoleOutputCommand({ InstanceId: id }), { abortSignal });
         return Buffer.from(Output ?? '', 'base64').toString();
       }),
 
-    spotPrice: (type, zone, at) =>
+    spotPrice: (type, zone, at, abortSignal) =>
       call('DescribeSpotPriceHistory', async () => {
         const moment = new Date(at);
         const { SpotPriceHistory } = await client.send(
@@ -163,11 +166,73 @@ export function sdkEc2(region: string): Ec2 {
             EndTime: moment,
             MaxResults: 1,
           }),
+          { abortSignal },
         );
         const price = Number(SpotPriceHistory?.[0]?.SpotPrice);
         return price > 0 ? price : undefined;
       }),
+
+    taggedTemplates: (tags, abortSignal) =>
+      call('DescribeLaunchTemplates', async () => {
+        const found = await pages(async (NextToken) => {
+          const page = await client.send(new DescribeLaunchTemplatesCommand({ Filters: tagFilters(tags), NextToken }), { abortSignal });
+          return { items: page.LaunchTemplates, token: page.NextToken };
+        });
+        return found.map(
+          ({ LaunchTemplateId, Tags, CreateTime }): Leftover => ({
+            id: LaunchTemplateId ?? '',
+            tags: tagsFrom(Tags),
+            createdAt: CreateTime?.getTime(),
+          }),
+        );
+      }),
+
+    removeTemplate: (id, abortSignal) =>
+      call('DeleteLaunchTemplate', () =>
+        unlessGone(
+          'InvalidLaunchTemplateId.NotFound',
+          client.send(new DeleteLaunchTemplateCommand({ LaunchTemplateId: id }), { abortSignal }),
+        ),
+      ),
+
+    taggedVolumes: (tags, abortSignal) =>
+      call('DescribeVolumes', async () => {
+        const found = await pages(async (NextToken) => {
+          const page = await client.send(new DescribeVolumesCommand({ Filters: tagFilters(tags), NextToken }), { abortSignal });
+          return { items: page.Volumes, token: page.NextToken };
+        });
+        return found.map(
+          ({ VolumeId, Tags, CreateTime, State }): Leftover => ({
+            id: VolumeId ?? '',
+            tags: tagsFrom(Tags),
+            createdAt: CreateTime?.getTime(),
+            state: State,
+          }),
+        );
+      }),
+
+    removeVolume: (id, abortSignal) =>
+      call('DeleteVolume', () =>
+        unlessGone('InvalidVolume.NotFound', client.send(new DeleteVolumeCommand({ VolumeId: id }), { abortSignal })),
+      ),
   };
+}
+
+/** Waits for a removal. What is gone already is removed: `gone` is what its error begins with. */
+async function unlessGone(gone: string, removal: Promise<unknown>): Promise<void> {
+  try {
+    await removal;
+  } catch (error) {
+    if (!(error instanceof Error && error.name.startsWith(gone))) throw error;
+  }
+}
+
+function tagFilters(tags: Readonly<Record<string, string>>): Filter[] {
+  return Object.entries(tags).map(([key, value]) => ({ Name: `tag:${key}`, Values: [value] }));
+}
+
+function tagsFrom(tags: readonly Tag[] | undefined): Record<string, string> {
+  return Object.fromEntries((tags ?? []).map(({ Key, Value }) => [Key ?? '', Value ?? '']));
 }
 
 function fleetInput(request: FleetRequest) {

@@ -61,6 +61,16 @@ export interface Instance {
   readonly reason?: string;
 }
 
+/** What a machine may leave behind: a launch template or a volume. */
+export interface Leftover {
+  readonly id: string;
+  readonly tags: Readonly<Record<string, string>>;
+  /** When it was made, in milliseconds since 1970; undefined where EC2 does not say. */
+  readonly createdAt?: number;
+  /** Of a volume: `available` if no machine has it. */
+  readonly state?: string;
+}
+
 /** Of EC2 in one region only what launching and stopping need. Every call throws CloudError. */
 export interface Ec2 {
   readonly region: string;
@@ -74,32 +84,41 @@ export interface Ec2 {
   createTemplate(name: string, data: LaunchTemplateData): Promise<void>;
   /** Asks for one instance, at once, where capacity and price are best. */
   createFleet(request: FleetRequest): Promise<FleetAnswer>;
-  /** All instances that carry all of these tags. */
-  instances(tags: Readonly<Record<string, string>>): Promise<Instance[]>;
+  /** All instances that carry all of these tags. An aborted signal ends the call. */
+  instances(tags: Readonly<Record<string, string>>, signal?: AbortSignal): Promise<Instance[]>;
   /** Requests termination. An instance that is terminated already is fine. */
-  terminate(ids: readonly string[]): Promise<void>;
+  terminate(ids: readonly string[], signal?: AbortSignal): Promise<void>;
   /** The instance's console, at most its last 64 KB; empty while EC2 has none. Readable for about an hour after the end. */
-  console(id: string): Promise<string>;
+  console(id: string, signal?: AbortSignal): Promise<string>;
   /** The Spot price of a Linux machine per hour, in the region's currency, at a moment in milliseconds since 1970; undefined if EC2 knows none. */
-  spotPrice(type: string, zone: string, at: number): Promise<number | undefined>;
+  spotPrice(type: string, zone: string, at: number, signal?: AbortSignal): Promise<number | undefined>;
+  /** All launch templates that carry all of these tags. */
+  taggedTemplates(tags: Readonly<Record<string, string>>, signal?: AbortSignal): Promise<Leftover[]>;
+  /** Removes a launch template. One that is gone already is fine. */
+  removeTemplate(id: string, signal?: AbortSignal): Promise<void>;
+  /** All volumes that carry all of these tags. */
+  taggedVolumes(tags: Readonly<Record<string, string>>, signal?: AbortSignal): Promise<Leftover[]>;
+  /** Removes a volume that no machine has. One that is gone already is fine. */
+  removeVolume(id: string, signal?: AbortSignal): Promise<void>;
 }
 
-/** EC2 refused, failed or did not answer. */
+/** AWS refused, failed or did not answer. */
 export class CloudError extends Error {
   override readonly name = 'CloudError';
 
   /**
-   * @param code EC2's error code, such as `UnauthorizedOperation`, or the name of what went wrong on the way
+   * @param code AWS's error code, such as `UnauthorizedOperation`, or the name of what went wrong on the way
    * @param region where it was asked
-   * @param action the EC2 API action
+   * @param action the API action
+   * @param options the cause; the service, if it is not EC2
    */
   constructor(
     readonly code: string,
     readonly region: string,
     readonly action: string,
     message: string,
-    options?: ErrorOptions,
+    options?: ErrorOptions & { readonly service?: string },
   ) {
-    super(`EC2 ${action} in ${region}: ${code}: ${message}`, options);
+    super(`${options?.service ?? 'EC2'} ${action} in ${region}: ${code}: ${message}`, options);
   }
 }

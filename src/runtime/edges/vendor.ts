@@ -5,15 +5,19 @@
 export {
   CreateFleetCommand,
   CreateLaunchTemplateCommand,
+  DeleteLaunchTemplateCommand,
+  DeleteVolumeCommand,
   DescribeInstancesCommand,
   DescribeInstanceTypeOfferingsCommand,
   DescribeLaunchTemplatesCommand,
   DescribeSpotPriceHistoryCommand,
   DescribeSubnetsCommand,
+  DescribeVolumesCommand,
   EC2Client,
   GetConsoleOutputCommand,
   TerminateInstancesCommand,
 } from '@aws-sdk/client-ec2';
+export { CreateScheduleCommand, DeleteScheduleCommand, ListSchedulesCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
 export { Octokit } from '@octokit/core';
 export { paginateRest } from '@octokit/plugin-paginate-rest';
 export { retry } from '@octokit/plugin-retry';

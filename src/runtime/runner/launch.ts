@@ -17,6 +17,7 @@ import { patiently } from './patience';
 import { explainFleetErrors } from './reasons';
 import { register } from './register';
 import { type Prepared, prepareRegion } from './request';
+import { type Outside, Schedules } from './schedule';
 import { amazonLinux } from './template';
 import { type Traces, undoLaunch } from './undo';
 import { renderUserData } from './user-data';
@@ -33,6 +34,8 @@ export interface LaunchEdges {
   readonly report: Report;
   readonly github: GitHub;
   ec2(region: string): Promise<Ec2>;
+  /** The defence outside of the guest, where there is one. */
+  readonly outside?: Outside;
 }
 
 /** A machine whose runner is online. */
@@ -67,6 +70,7 @@ class Launch {
   private readonly expires: Date;
   private readonly traces: Traces = { asked: [], registering: [], registrations: [] };
   private readonly refused: string[] = [];
+  private readonly schedules: Schedules;
   /** The regions that were asked so far; each is one object, so that traces can be told apart. */
   private readonly regions = new Map<string, Promise<Ec2>>();
 
@@ -78,6 +82,7 @@ class Launch {
   ) {
     this.started = edges.clock.now();
     this.expires = new Date(this.started + config.timeToLive.totalSeconds * 1000);
+    this.schedules = new Schedules(config, edges.outside, edges);
   }
 
   async run(): Promise<Launched> {
@@ -88,7 +93,9 @@ class Launch {
         Promise.all([this.begin(1, first), this.lookAtNeighbours(), this.prepare(first)]),
         this.signal,
       );
-      return await this.tryAfterTry(current, prepared);
+      const launched = await this.tryAfterTry(current, prepared);
+      await abortable(this.schedules.settled(), this.signal);
+      return launched;
     } catch (error) {
       throw await this.undone(error);
     }
@@ -204,6 +211,8 @@ class Launch {
     const { ec2 } = prepared;
     const answer = await this.ask(current, prepared, round);
     const [machine, ...surplus] = answer.instances;
+    const { repository } = this.facts;
+    for (const { id } of answer.instances) this.schedules.plan({ repository, region: ec2.region, id }, current.identity.name, this.expires);
     if (!machine) {
       const classes = answer.errors.map(({ code }) => classifyError(code));
       return { ok: false, classes, why: explainFleetErrors(answer.errors) };
@@ -299,7 +308,7 @@ class Launch {
   /** The error to throw, after everything was undone that could be. */
   private async undone(error: unknown): Promise<Refusal> {
     const mend = error instanceof CloudError ? ` (${mendOf(error.code)})` : '';
-    const left = await undoLaunch(this.traces, this.facts, this.edges);
+    const left = await undoLaunch(this.traces, this.facts, this.edges, (region, ids) => this.schedules.takeBack(region, ids));
     const rest =
       left.length > 0
         ? ` Not everything could be undone: ${left.join(' ')} A machine ends itself at ${this.expires.toISOString()} at the latest; "stop" ends it before.`

@@ -44,7 +44,7 @@ export async function register(github: GitHub, { name, label }: RunnerIdentity, 
       if (!(error instanceof GitHubError)) throw error;
       if (error.status !== undefined && REFUSED.includes(error.status)) {
         throw new Refusal(
-          `GitHub does not let RUNNER_TOKEN register a runner (${error.message}). It must come from an app that has "Administration: write" on this repository and is installed there.`,
+          `GitHub does not let RUNNER_TOKEN register a runner (${error.message}). It takes ${github.right}: of an app that is installed there, or of the token.`,
         );
       }
       if (sent >= ATTEMPTS || signal.aborted) throw error;

@@ -33,7 +33,13 @@ async function within<T>(promise: Promise<T>, ms: number, clock: Clock): Promise
 }
 
 /** Ends this launch's own machines in a region. Gives what is left: nothing, or a sentence. */
-async function undoRegion(ec2: Ec2, traces: Traces, run: RunFacts, clock: Clock): Promise<string | undefined> {
+async function undoRegion(
+  ec2: Ec2,
+  traces: Traces,
+  run: RunFacts,
+  clock: Clock,
+  accepted: (region: string, ids: readonly string[]) => void,
+): Promise<string | undefined> {
   const ended = new Set<string>();
   let problem: string | undefined;
   const end = async (ids: readonly string[]) => {
@@ -42,6 +48,7 @@ async function undoRegion(ec2: Ec2, traces: Traces, run: RunFacts, clock: Clock)
     try {
       await ec2.terminate(fresh);
       for (const id of fresh) ended.add(id);
+      accepted(ec2.region, fresh);
       problem = undefined;
     } catch (error) {
       problem = messageOf(error);
@@ -87,15 +94,24 @@ async function undoRegistrations(traces: Traces, github: GitHub): Promise<void> 
  * Requests the end of everything that a failed launch may have left, and of nothing that
  * another launch has made. Never throws and takes less than 7 s.
  *
+ * @param ended takes back what else was planned for machines whose end EC2 has accepted; it may take as long as it
+ *   likes, and is waited for only as long as there is time
  * @returns what could not be undone, as sentences; the machine's own timers and the
  *   workflow's stop are the defences behind
  */
-export async function undoLaunch(traces: Traces, run: RunFacts, edges: { clock: Clock; github: GitHub }): Promise<string[]> {
+export async function undoLaunch(
+  traces: Traces,
+  run: RunFacts,
+  edges: { clock: Clock; github: GitHub },
+  ended: (region: string, ids: readonly string[]) => Promise<void>,
+): Promise<string[]> {
   const { clock, github } = edges;
+  const started = clock.now();
+  const ending: Promise<void>[] = [];
   const slow = (what: string) => `${what} did not answer in time.`;
   const regions = [...new Set(traces.asked.map(({ ec2 }) => ec2))].map(async (ec2) => {
     const done = await within(
-      undoRegion(ec2, traces, run, clock).then((problem) => ({ problem })),
+      undoRegion(ec2, traces, run, clock, (region, ids) => ending.push(ended(region, ids))).then((problem) => ({ problem })),
       LONGEST_MS,
       clock,
     );
@@ -106,5 +122,7 @@ export async function undoLaunch(traces: Traces, run: RunFacts, edges: { clock: 
     LONGEST_MS,
     clock,
   ).then((done) => (done ? undefined : "The runner's registration at GitHub could not be removed."));
-  return (await Promise.all([...regions, registrations])).filter((problem) => problem !== undefined);
+  const left = (await Promise.all([...regions, registrations])).filter((problem) => problem !== undefined);
+  await within(Promise.all(ending), LONGEST_MS - (clock.now() - started), clock);
+  return left;
 }
