@@ -45,7 +45,7 @@ export async function seedThatShows(fault: Fault, count: number, breakage: Break
 export function figuresLine({ scenarios, machines, jobs, faults, overstay }: Figures): string {
   const kinds = { leak: 'leaks', 'living job killed': 'living jobs killed', 'secret seen': 'secrets seen' } as const;
   const named = Object.entries(kinds).map(([fault, words]) => `${faults[fault as Fault] ?? 0} ${words}`);
-  const rest = (['unproven success', 'two machines', 'late end', 'left behind', 'defect'] as const).map(
+  const rest = (['unproven success', 'two machines', 'late end', 'left behind', 'waits for nobody', 'defect'] as const).map(
     (fault) => `${faults[fault] ?? 0} ${fault}`,
   );
   return `${scenarios} scenarios, ${named.join(', ')}, ${rest.join(', ')}; ${machines} machines, ${jobs} jobs, longest overstay ${Math.round(overstay)} s`;
