@@ -155,9 +155,8 @@ export class HomeOfTheType extends Component {
       ],
     });
     project.addTask('simulate:runner', {
-      description: 'Launch, stop and reap in a world that goes wrong: --seeds N scenarios, from --seed S on',
-      // the run-time wing is a bundle here too
-      exec: 'esbuild test/simulation/main.ts --bundle --platform=node --log-level=error | node -',
+      description: 'Launch, stop and reap in a world that goes wrong: --seeds N scenarios, --from seed S on',
+      exec: `${RUN} test/simulation/main.ts`,
       receiveArgs: true,
     });
     project.addTask('bench', {

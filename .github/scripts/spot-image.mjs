@@ -24027,15 +24027,18 @@ var ReapRecord = class {
 };
 
 // src/runtime/runner/reap.ts
+var PATIENCE_MS = 6e4;
 var Reaper = class {
   constructor(facts, edges, signal) {
     this.facts = facts;
     this.edges = edges;
+    this.signal = signal;
     this.record = new ReapRecord(facts.dryRun, edges.report, signal);
     this.github = new GitHubFacts(edges, this.record, signal);
   }
   facts;
   edges;
+  signal;
   record;
   github;
   async run() {
@@ -24052,7 +24055,8 @@ var Reaper = class {
     return this.edges.clock.now();
   }
   ask(what, send) {
-    return bounded(what, CALL_MS, this.edges.clock, send);
+    const { clock } = this.edges;
+    return patiently(() => bounded(what, CALL_MS, clock, send), this.now + PATIENCE_MS, clock, this.signal);
   }
   async machines(region) {
     try {

@@ -13,10 +13,10 @@ const noFaults = { ec2Fault: 0, gitHubFault: 0, scarcity: 0, staleness: 0 };
 
 /** Guests without timers, no stop, no reaper: whatever ends a machine in this world, it is the schedule. */
 export const ONLY_SCHEDULE: Breakage = {
-  habits: { ...noFaults, reclaim: 0, dead: 1, scheduler: 'works' },
+  // a launch that is killed cannot have planned anything
+  habits: { ...noFaults, reclaim: 0, dead: 1, scheduler: 'works', kills: 0 },
   noStop: true,
   noReaper: true,
-  noKills: true,
 };
 
 /** What is missing, how the world goes on without it, and what has to be found. */

@@ -14,6 +14,7 @@
  * | "Re-run all jobs", "Re-run failed jobs", a build on demand    | a cancelled launch is through within 7.5 s                     |
  * |   after a reclaim                                             | a launch that fails leaves no machine without saying so        |
  * | stop killed, skipped, started twice; reaper without schedule  | no build waits for a machine that is dead                      |
+ * |                                                               | of two launches for one job, one goes on                       |
  *
  * How long a machine can live past its time: a guest that booted ends itself at its
  * time. One that never booted has no timers; AWS's schedule ends it after the grace. Where
@@ -21,7 +22,9 @@
  * did not run either, the reaper is left: grace and one period of it, 300 s and 900 s, and
  * the time in which a reap looks around. That is the longest overstay of the closing line
  * as long as each reap is answered; one that is not says so, and the next one is due 900 s
- * later. A machine that three of them have left is a leak in any case.
+ * later. A machine that three of them have left is a leak in any case. Where GitHub has
+ * switched the reaper's schedule off, such a machine lives until the next launch or stop of
+ * the repository, whenever that is: the closing line has that figure apart.
  */
 import { RUNNER_TAGS } from '../../src/core/identity';
 import { launchCommand } from '../../src/runtime/commands/launch';
@@ -40,8 +43,6 @@ export interface Breakage {
   readonly noStop?: boolean;
   /** Neither the schedule nor a next launch comes. */
   readonly noReaper?: boolean;
-  /** No process is killed: a launch that is cannot have planned anything. */
-  readonly noKills?: boolean;
 }
 
 /** What one scenario came to. */
@@ -52,8 +53,8 @@ export interface Verdict {
   readonly machines: number;
   /** Jobs that ran on them. */
   readonly jobs: number;
-  /** Longest life past its end, in seconds. */
-  readonly overstay: number;
+  /** Longest life past its end, in seconds: with a reaper, and where the next launch is its reaper. */
+  readonly overstay: { readonly reaped: number; readonly alone: number };
 }
 
 const SECOND = 1_000;
@@ -100,6 +101,8 @@ class Scenario {
       reclaim: this.chance.pick([0, 0.3]),
       dead: this.chance.pick([0, 0.1]),
       staleness: this.chance.pick([0, 5, 20]),
+      twins: 0.15,
+      kills: 0.1,
       scheduler: this.chance.pick(['works', 'works', 'refused', 'none']),
       ...breakage.habits,
     });
@@ -128,7 +131,8 @@ class Scenario {
     await Promise.all(background);
     for (const process of this.processes) world.checkSecrets(process.output);
     clock.stop();
-    return { seed: this.seed, faults: world.faults, machines: world.guests.size, jobs: this.jobs, overstay: world.overstay / SECOND };
+    const overstay = { reaped: world.overstay.reaped / SECOND, alone: world.overstay.alone / SECOND };
+    return { seed: this.seed, faults: world.faults, machines: world.guests.size, jobs: this.jobs, overstay };
   }
 
   private start(attempt: number, args: readonly string[], lies?: Lies): Process {
@@ -154,20 +158,30 @@ class Scenario {
   }
 
   private async launchAndBuild(attempt: number): Promise<void> {
-    const { chance } = this;
-    const { clock } = this.world;
+    const { world, chance } = this;
+    const { clock } = world;
     const launches = [this.launch(attempt, LAUNCH)];
-    if (chance.yes(0.15)) {
+    if (chance.yes(world.habits.twins)) {
       await clock.sleep(chance.between(0, 240) * SECOND);
       if (!this.isCancelled) launches.push(this.launch(attempt, LAUNCH));
     }
     const first = await Promise.race(launches);
     const job = first !== undefined && !this.isCancelled ? this.build(first, attempt) : undefined;
-    const [fate] = await Promise.all([job, ...launches]);
+    const [fate, ...labels] = await Promise.all([job, ...launches]);
+    if (labels.length > 1 && labels.every((label) => label === undefined)) this.checkTwins();
     if (fate !== 'reclaimed' || !AGAIN || this.isCancelled) return;
     if (!this.breakage.noStop) await this.stop(attempt);
     const second = this.isCancelled ? undefined : await this.launch(attempt, AGAIN);
     if (second !== undefined && !this.isCancelled) await this.build(second, attempt);
+  }
+
+  /** Two launches have failed: not because each of them took the other for the better one. */
+  private checkTwins(): void {
+    const twins = this.processes.filter(({ args }) => args[0] === 'launch').slice(-2);
+    const yielded = /^error: [^\n]*(?:another launch|the one that counts|leaves it alone)/m;
+    // where calls fail, both may have to: whether a job runs on the other's machine is unknown
+    if (this.quiet && !this.isCancelled && twins.every(({ output }) => yielded.test(output)))
+      this.world.fail('nobody won', twins.map(({ output }) => output.slice(-200)).join(' / '));
   }
 
   private get isCancelled(): boolean {
@@ -183,7 +197,7 @@ class Scenario {
       for (const process of this.processes.filter(({ running, args }) => running && args[0] === 'launch')) {
         process.interrupt();
         world.clock.at(at + LONGEST_END_MS, () => process.running && world.fail('late end', 'a launch that was asked to end'));
-        if (!this.breakage.noKills) world.clock.at(at + 10 * SECOND, () => process.kill());
+        if (world.habits.kills > 0) world.clock.at(at + 10 * SECOND, () => process.kill());
       }
       for (const process of this.processes.filter(({ running, args }) => running && args[0] === 'stop'))
         world.clock.at(at + AFTER_CANCEL, () => process.kill());
@@ -195,7 +209,7 @@ class Scenario {
     const { world, chance } = this;
     const { clock } = world;
     const process = this.start(attempt, args, this.breakage.launch);
-    if (chance.yes(0.1) && !this.breakage.noKills) clock.at(clock.now() + chance.between(0, 240) * SECOND, () => process.kill());
+    if (chance.yes(world.habits.kills)) clock.at(clock.now() + chance.between(0, 240) * SECOND, () => process.kill());
     const code = await process.done;
     const named = [...world.guests.values()].find(({ machine }) => machine.id === process.outputs['instance-id']);
     if (code === 0 && (!named || named.machine.tags.Name !== process.outputs.label || !world.github.wasOnline.has(named.registration)))

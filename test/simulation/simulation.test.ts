@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { BREAKAGES, ONLY_SCHEDULE } from './breakages';
 import { figuresLine, seedThatShows, simulate } from './figures';
+import { MUTANTS, mutantSimulation } from './mutants';
 import { runScenario } from './scenario';
 
 /** On a busy machine; on an idle one it is two seconds. */
@@ -31,7 +32,7 @@ describe('the life of runners', () => {
       expect(figures.faults, figuresLine(figures)).toEqual({});
       expect(figures.machines).toBeGreaterThan(100);
       // it came after the time to live, by its grace and the time in which a machine shuts down
-      expect(figures.overstay).toBeGreaterThan(0);
+      expect(figures.overstay.alone).toBeGreaterThan(0);
     },
     LONGEST_MS,
   );
@@ -40,6 +41,15 @@ describe('the life of runners', () => {
     'is found out with %s',
     async (_missing, breakage, found) => {
       expect(await seedThatShows(found, 600, breakage)).toBeDefined();
+    },
+    LONGEST_MS,
+  );
+
+  it.each(MUTANTS)(
+    'is found out with a decision that is wrong: $wrong',
+    async (mutant) => {
+      const find = await mutantSimulation(mutant);
+      expect(await find(mutant.found, 600, mutant.breakage ?? {})).toBeDefined();
     },
     LONGEST_MS,
   );

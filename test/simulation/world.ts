@@ -21,6 +21,8 @@ export type Fault =
   | 'unproven success'
   /** Two machines for one job, longer than it takes to notice. */
   | 'two machines'
+  /** Each of two launches for one job gave way to the other. */
+  | 'nobody won'
   /** A launch that was asked to end was not through after 7.5 s. */
   | 'late end'
   /** A launch failed, left a machine, and did not say so. */
@@ -38,6 +40,10 @@ export interface Habits {
   /** A pool without capacity. */
   readonly scarcity: number;
   readonly reclaim: number;
+  /** A launch that is started twice. */
+  readonly twins: number;
+  /** A launch that is killed. */
+  readonly kills: number;
   /** A guest that never boots, and so arms no timer. */
   readonly dead: number;
   /** How old answers may be, in seconds. */
@@ -64,8 +70,8 @@ export class World {
   readonly faults: { readonly fault: Fault; readonly what: string }[] = [];
   /** No faults from now on. */
   calm = false;
-  /** Longest time that a machine lived past its end, in milliseconds. */
-  overstay = 0;
+  /** Longest time that a machine lived past its end, in milliseconds: with a reaper, and where the next launch is its reaper. */
+  readonly overstay = { reaped: 0, alone: 0 };
   private readonly outages: { readonly edge: string; readonly from: number; readonly to: number }[] = [];
 
   constructor(
@@ -221,7 +227,8 @@ export class World {
   checkTime(allowedMs: number): void {
     for (const guest of this.working) {
       const past = this.clock.now() - guest.expires;
-      this.overstay = Math.max(this.overstay, past);
+      const kind = Number.isFinite(allowedMs) ? 'reaped' : 'alone';
+      this.overstay[kind] = Math.max(this.overstay[kind], past);
       if (past > REAP_GRACE_SECONDS * 1000 + allowedMs)
         this.fail('leak', `${guest.machine.id} lives ${Math.round(past / 1000)} s past its time`);
     }
