@@ -75,7 +75,7 @@ test('a first act that is cut off before any one of its commands ends the machin
   await sideBySide(commands, 6, async (command) => {
     const booted = await boot({
       ttl: TTL,
-      expiresIn: 20,
+      expiresIn: 12,
       spoil: (userData) => {
         const { text } = firstAct(userData);
         return userData.replace(text, () => text.replace(command, () => `  exit 1\n${command}`));
@@ -86,7 +86,7 @@ test('a first act that is cut off before any one of its commands ends the machin
   });
 });
 
-test('a watch for the Spot notice that ends at any one of its commands takes nothing from the machine', async () => {
+test('a watch for the Spot notice that fails takes nothing from the machine', async () => {
   const notice = '/opt/spot-image/notice';
   const booted = await boot({
     ttl: TTL,
