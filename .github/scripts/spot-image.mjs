@@ -30,9 +30,9 @@ var init_ec2 = __esm({
        * @param action the API action
        * @param options the cause; the service, if it is not EC2
        */
-      constructor(code, region, action, message, options) {
-        super(`${options?.service ?? "EC2"} ${action} in ${region}: ${code}: ${message}`, options);
-        this.code = code;
+      constructor(code2, region, action, message, options) {
+        super(`${options?.service ?? "EC2"} ${action} in ${region}: ${code2}: ${message}`, options);
+        this.code = code2;
         this.region = region;
         this.action = action;
       }
@@ -21431,18 +21431,19 @@ __export(ec2_sdk_exports, {
   sdkEc2: () => sdkEc2
 });
 function sdkEc2(region) {
-  const client = new i3({
+  const settings = {
     region,
-    maxAttempts: ATTEMPTS,
     requestHandler: { connectionTimeout: CONNECTION_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS, throwOnRequestTimeout: true }
-  });
+  };
+  const client = new i3({ ...settings, maxAttempts: ATTEMPTS });
+  const once = new i3({ ...settings, maxAttempts: 1 });
   async function call(action, send) {
     try {
       return await send();
     } catch (error) {
       const { name, message } = error instanceof Error ? error : new Error(String(error));
-      const code = name === "Error" ? error.code ?? name : name;
-      throw new CloudError(code, region, action, message, { cause: error });
+      const code2 = name === "Error" ? error.code ?? name : name;
+      throw new CloudError(code2, region, action, message, { cause: error });
     }
   }
   async function pages(next) {
@@ -21493,7 +21494,7 @@ function sdkEc2(region) {
       }
     }),
     createFleet: (request) => call("CreateFleet", async () => {
-      const answer = await client.send(new c3(fleetInput(request)));
+      const answer = await once.send(new c3(fleetInput(request)));
       return {
         instances: (answer.Instances ?? []).flatMap((set2) => {
           const { SubnetId, AvailabilityZone } = set2.LaunchTemplateAndOverrides?.Overrides ?? {};
@@ -21690,8 +21691,8 @@ function sdkScheduler(region) {
     } catch (error) {
       const { name, message } = error instanceof Error ? error : new Error(String(error));
       if (fine && name === fine.name) return fine.answer;
-      const code = name === "Error" ? error.code ?? name : name;
-      throw new CloudError(code, region, action, message, { cause: error, service: "Scheduler" });
+      const code2 = name === "Error" ? error.code ?? name : name;
+      throw new CloudError(code2, region, action, message, { cause: error, service: "Scheduler" });
     }
   }
   return {
@@ -22124,12 +22125,12 @@ var systemShell = {
       stderr += text;
     });
     child.on("error", (error) => reject(new Refusal(`Cannot run "${command}": ${error.message}. Is it installed and on PATH?`)));
-    child.on("close", (code, signal) => {
+    child.on("close", (code2, signal) => {
       if (signal === "SIGTERM")
         reject(
           new Refusal(`"${[command, ...args].join(" ")}" was ended by ${signal}, perhaps because it took longer than twelve minutes.`)
         );
-      else resolve({ code: code ?? 1, stdout, stderr });
+      else resolve({ code: code2 ?? 1, stdout, stderr });
     });
   })
 };
@@ -22249,8 +22250,8 @@ function readIdentity(context) {
   }
 }
 async function unameOf({ shell }) {
-  const { code, stdout, stderr } = await shell.run("uname", ["-m"]);
-  if (code !== 0) throw new Refusal(`"uname -m" failed: ${stderr.trim()}`);
+  const { code: code2, stdout, stderr } = await shell.run("uname", ["-m"]);
+  if (code2 !== 0) throw new Refusal(`"uname -m" failed: ${stderr.trim()}`);
   return stdout.trim();
 }
 var attestCommand = {
@@ -22521,26 +22522,26 @@ var ROWS = [
   { code: "Invalid", kind: "configuration", mend: "AWS does not accept the request: check families, subnets and security groups" },
   { code: "RequestLimitExceeded", kind: "throttle", mend: "AWS throttles this account: try again later" },
   { code: "Throttling", kind: "throttle", mend: "AWS throttles this account: try again later" },
-  ...["InternalError", "InternalFailure", "ServiceUnavailable", "Unavailable"].map((code) => ({ code, kind: "lost", mend: LATER })),
+  ...["InternalError", "InternalFailure", "ServiceUnavailable", "Unavailable"].map((code2) => ({ code: code2, kind: "lost", mend: LATER })),
   // names of what goes wrong on the way, from Node and from AWS's SDK
   ...["TimeoutError", "AbortError", "NetworkingError", "ECONN", "EPIPE", "ENOTFOUND", "EAI_AGAIN", "ETIMEDOUT", "UnknownError"].map(
-    (code) => ({ code, kind: "lost", mend: NETWORK })
+    (code2) => ({ code: code2, kind: "lost", mend: NETWORK })
   )
 ];
-function rowOf(code) {
-  return ROWS.find((row) => code.startsWith(row.code));
+function rowOf(code2) {
+  return ROWS.find((row) => code2.startsWith(row.code));
 }
-function classifyError(code) {
-  return rowOf(code)?.kind ?? "unknown";
+function classifyError(code2) {
+  return rowOf(code2)?.kind ?? "unknown";
 }
-function refusesUserData(code, message) {
-  return /^(?:Unknown|Invalid|Unsupported|Unrecognized|Validation)/.test(code) && /LaunchTemplateSpecificationUserData/i.test(message);
+function refusesUserData(code2, message) {
+  return /^(?:Unknown|Invalid|Unsupported|Unrecognized|Validation)/.test(code2) && /LaunchTemplateSpecificationUserData/i.test(message);
 }
-function classifyFleetError({ code, message }) {
-  return refusesUserData(code, message) ? "user-data" : classifyError(code);
+function classifyFleetError({ code: code2, message }) {
+  return refusesUserData(code2, message) ? "user-data" : classifyError(code2);
 }
-function mendOf(code) {
-  return rowOf(code)?.mend ?? "see AWS's documentation of this code";
+function mendOf(code2) {
+  return rowOf(code2)?.mend ?? "see AWS's documentation of this code";
 }
 function heals(kind) {
   return kind === "throttle" || kind === "lost" || kind === "consistency";
@@ -22793,11 +22794,11 @@ async function withOwnTemplate({ ec2, name, data, userData, tags: tags2 }, scene
 // src/runtime/runner/reasons.ts
 function explainFleetErrors(errors) {
   if (errors.length === 0) return "EC2 gave no instance and no reason; try again later";
-  const codes = [...new Set(errors.map(({ code }) => code))];
-  return codes.map((code) => {
-    const same = errors.filter((error) => error.code === code);
+  const codes = [...new Set(errors.map(({ code: code2 }) => code2))];
+  return codes.map((code2) => {
+    const same = errors.filter((error) => error.code === code2);
     const types = [...new Set(same.flatMap(({ type }) => type ?? []))].join(", ");
-    return `${code}${types ? ` (${types})` : ""}: ${mendOf(code)}`;
+    return `${code2}${types ? ` (${types})` : ""}: ${mendOf(code2)}`;
   }).join("; ");
 }
 
@@ -23009,6 +23010,9 @@ fetch() { # what, address, sha256, file
     return 1
   fi
 }
+
+step 'timers' # without them nothing would end this machine
+for timer in ttl idle; do systemctl is-active --quiet spot-$timer.timer; done
 
 step 'user'
 useradd --create-home --home-dir ${HOME} --shell /bin/bash ${RUNNER_USER}
@@ -23383,7 +23387,7 @@ init_ec2();
 async function patiently(work, deadline, clock, signal, late) {
   for (let sent = 1; ; sent++) {
     try {
-      return await abortable(timely(work(), LONGEST_CALL_MS.ec2, clock, late), signal);
+      return await abortable(late ? timely(work(), LONGEST_CALL_MS.ec2, clock, late) : work(), signal);
     } catch (error) {
       const afterMs = backOffMs(sent, clock.random());
       if (!(error instanceof CloudError) || !heals(classifyError(error.code)) || clock.now() + afterMs >= deadline) throw error;
@@ -24533,8 +24537,8 @@ function imageTools(shell, buildx2) {
   const [command, first] = buildx2 ? [buildx2, []] : ["docker", ["buildx"]];
   const run = (args) => shell.run(command, [...first, "imagetools", ...args]);
   async function succeed(args, what) {
-    const { code, stdout, stderr } = await run(args);
-    if (code !== 0) throw new Refusal(`${what}: ${lastLine(stderr)}`);
+    const { code: code2, stdout, stderr } = await run(args);
+    if (code2 !== 0) throw new Refusal(`${what}: ${lastLine(stderr)}`);
     return stdout;
   }
   const createArgs = ({ sources, annotations: annotations2 }) => [
@@ -24543,8 +24547,8 @@ function imageTools(shell, buildx2) {
   ];
   return {
     async inspect(reference) {
-      const { code, stdout, stderr } = await run(["inspect", reference, "--format", FORMAT]);
-      if (code === 0) {
+      const { code: code2, stdout, stderr } = await run(["inspect", reference, "--format", FORMAT]);
+      if (code2 === 0) {
         const inspected = JSON.parse(stdout);
         return { digest: inspected.manifest.digest, images: imagesOf(inspected) };
       }
@@ -24755,8 +24759,8 @@ function buildx({ shell, env }, args) {
 }
 async function layersOf(context, repository, digest) {
   const reference = `${repository}@${digest}`;
-  const { code, stdout, stderr } = await buildx(context, ["imagetools", "inspect", "--raw", reference]);
-  const unpacked = code === 0 ? unpack(stdout) : { kind: "unknown", why: stderr.trim() };
+  const { code: code2, stdout, stderr } = await buildx(context, ["imagetools", "inspect", "--raw", reference]);
+  const unpacked = code2 === 0 ? unpack(stdout) : { kind: "unknown", why: stderr.trim() };
   switch (unpacked.kind) {
     case "image":
       return unpacked.layers;
@@ -24768,16 +24772,16 @@ async function layersOf(context, repository, digest) {
   }
 }
 async function digestOf(context, reference) {
-  const { code, stdout, stderr } = await buildx(context, ["imagetools", "inspect", "--format", "{{json .Manifest.Digest}}", reference]);
+  const { code: code2, stdout, stderr } = await buildx(context, ["imagetools", "inspect", "--format", "{{json .Manifest.Digest}}", reference]);
   const digest = /"(sha256:[0-9a-f]{64})"/.exec(stdout)?.[1];
-  if (code !== 0 || digest === void 0) context.report.log(`What ${reference} was before is unknown: ${stderr.trim()}`);
-  return code === 0 ? digest : void 0;
+  if (code2 !== 0 || digest === void 0) context.report.log(`What ${reference} was before is unknown: ${stderr.trim()}`);
+  return code2 === 0 ? digest : void 0;
 }
 async function timesOf(context, build) {
   const id2 = build.split("/").pop() ?? "";
-  const { code, stdout, stderr } = await buildx(context, ["history", "logs", "--progress", "plain", id2]);
-  if (code !== 0) context.report.log(`The times of the build are unknown: ${stderr.trim()}`);
-  return code === 0 ? stageTimes(`${stdout}
+  const { code: code2, stdout, stderr } = await buildx(context, ["history", "logs", "--progress", "plain", id2]);
+  if (code2 !== 0) context.report.log(`The times of the build are unknown: ${stderr.trim()}`);
+  return code2 === 0 ? stageTimes(`${stdout}
 ${stderr}`) : [];
 }
 
@@ -25082,15 +25086,18 @@ var ReapRecord = class {
 };
 
 // src/runtime/runner/reap.ts
+var PATIENCE_MS = 6e4;
 var Reaper = class {
   constructor(facts, edges, signal) {
     this.facts = facts;
     this.edges = edges;
+    this.signal = signal;
     this.record = new ReapRecord(facts.dryRun, edges.report, signal);
     this.github = new GitHubFacts(edges, this.record, signal);
   }
   facts;
   edges;
+  signal;
   record;
   github;
   async run() {
@@ -25107,7 +25114,8 @@ var Reaper = class {
     return this.edges.clock.now();
   }
   ask(what, send) {
-    return bounded(what, CALL_MS, this.edges.clock, send);
+    const { clock } = this.edges;
+    return patiently(() => bounded(what, CALL_MS, clock, send), this.now + PATIENCE_MS, clock, this.signal);
   }
   async machines(region) {
     try {
@@ -25370,15 +25378,15 @@ function guestDeath({ console: console2 = "", endedAt, expires }) {
   return { cause: "guest", why: said ?? "it powered itself off" };
 }
 function causeOfDeath(facts) {
-  const { code = "", transition = "" } = facts;
-  if (code.startsWith("Server.Spot") || /spot (instance )?termination/i.test(transition)) {
+  const { code: code2 = "", transition = "" } = facts;
+  if (code2.startsWith("Server.Spot") || /spot (instance )?termination/i.test(transition)) {
     return { cause: "reclaimed", why: "AWS took the Spot machine back" };
   }
-  if (code === "Client.InstanceInitiatedShutdown" || /^Instance initiated/i.test(transition)) return guestDeath(facts);
-  if (code === "Client.UserInitiatedShutdown" || /^User initiated/i.test(transition)) {
+  if (code2 === "Client.InstanceInitiatedShutdown" || /^Instance initiated/i.test(transition)) return guestDeath(facts);
+  if (code2 === "Client.UserInitiatedShutdown" || /^User initiated/i.test(transition)) {
     return { cause: "terminated", why: "it was terminated through EC2" };
   }
-  if (code !== "") return { cause: "ec2", why: `EC2 says ${code}` };
+  if (code2 !== "") return { cause: "ec2", why: `EC2 says ${code2}` };
   return { cause: "unknown", why: "EC2 gives no reason" };
 }
 function endOf(transition) {
@@ -25408,7 +25416,7 @@ async function hourlyPrice(ec2, { market, type, zone, launchedAt }, clock) {
   };
 }
 async function writeObituary(ec2, machine, clock) {
-  const { id: id2, type, zone, market, launchedAt, reasonCode: code, transition, tags: tags2 } = machine;
+  const { id: id2, type, zone, market, launchedAt, reasonCode: code2, transition, tags: tags2 } = machine;
   const seenAt = clock.now();
   const [text, hourly] = await Promise.all([
     bounded("EC2", CALL_MS, clock, (signal) => ec2.console(id2, signal)).catch(() => ""),
@@ -25416,7 +25424,7 @@ async function writeObituary(ec2, machine, clock) {
   ]);
   const endedAt = endOf(transition) ?? seenAt;
   const expires = Date.parse(tags2[RUNNER_TAGS.expires] ?? "");
-  const death = causeOfDeath({ code, transition, console: text, endedAt, expires: Number.isNaN(expires) ? void 0 : expires });
+  const death = causeOfDeath({ code: code2, transition, console: text, endedAt, expires: Number.isNaN(expires) ? void 0 : expires });
   const seconds2 = launchedAt === void 0 ? void 0 : Math.max(0, Math.round((endedAt - launchedAt) / 1e3));
   return {
     id: id2,
@@ -25870,7 +25878,7 @@ function readTries(json) {
 }
 
 // src/runtime/summary/stop-summary.ts
-var PATIENCE_MS = 1e4;
+var PATIENCE_MS2 = 1e4;
 async function within2({ clock, signal }, ms2, promise) {
   const enough = new AbortController();
   const nothing = clock.sleep(signal.aborted ? 0 : ms2, enough.signal).then(
@@ -25909,7 +25917,7 @@ function beginStopSummary(context, runId, { name, platform, spot }) {
         const unproven = unprovenOf(stops);
         const tries = readTries(env.LAUNCH_TRIES);
         if (machines.length + unproven.length + tries.length === 0) return;
-        const jobs = await within2(context, PATIENCE_MS, asked);
+        const jobs = await within2(context, PATIENCE_MS2, asked);
         const hostedRunner = Object.values(PLATFORMS).find(({ ec2Cpu }) => ec2Cpu !== void 0 && ec2Cpu === spot?.cpu)?.hostedRunner;
         const stop = { startedAt, provenAt };
         const story = { architecture: name, platform, hostedRunner, machines, jobs, tries, unproven, stop };
@@ -26219,7 +26227,8 @@ async function main(args, context, print) {
 }
 
 // src/runtime/cli.ts
-process.exitCode = await main(process.argv.slice(2), realContext(import.meta.url), (text) => process.stdout.write(text));
+var code = await main(process.argv.slice(2), realContext(import.meta.url), (text) => process.stdout.write(text));
+process.exit(code);
 
 /*
 This file contains the following packages.

@@ -21,6 +21,7 @@ export interface ModelInstance {
   readonly market: Market;
   readonly tags: Readonly<Record<string, string>>;
   readonly userData: string;
+  /** Availability zone; by default the region's first. */
   readonly zone?: string;
   readonly launchedAt?: number;
   state: string;
@@ -45,6 +46,11 @@ export interface Ec2Nature {
   /** Called with every termination that somebody requests of a machine that lives. */
   terminating?(machine: ModelInstance): void;
 }
+
+/** How long a terminated machine is still shown: "about an hour". */
+const SHOWN_AFTER_END_MS = 60 * 60_000;
+/** What EC2 accepts: bytes of user-data, characters of a token, tags. */
+const LIMITS = { userData: 16 * 1024, token: 64, tags: 50 };
 
 /** `(2026-11-24 08:00:00 GMT)`, as in a state-transition reason. */
 function stamp(ms: number): string {
@@ -86,6 +92,8 @@ export class ModelEc2 implements Ec2 {
   zones = ['a', 'b', 'c'];
   /** Types that are not offered anywhere. */
   missingTypes: readonly string[] = [];
+  /** Subnets that do not exist, when somebody names them. */
+  missingSubnets: readonly string[] = [];
   /** What the next fleet requests answer instead of an instance. */
   fleetErrors: FleetError[][] = [];
   /** How many instances a fleet request gives: one is what was asked for. */
@@ -159,23 +167,22 @@ export class ModelEc2 implements Ec2 {
   }
 
   private note(machine: ModelInstance, at = this.clock.now()): void {
-    const { id, type, market, tags, state, reason, reasonCode, transition, launchedAt } = machine;
-    const zone = machine.zone ?? `${this.region}a`;
-    const shown = { id, type, market, zone, tags, state, reason, reasonCode, transition, launchedAt };
-    const moments = this.history.get(id) ?? [];
-    moments.push({ at, shown });
-    this.history.set(id, moments);
+    const moments = this.history.get(machine.id) ?? [];
+    moments.push({ at, shown: this.present(machine) });
+    this.history.set(machine.id, moments);
+  }
+
+  private present(machine: ModelInstance): Instance {
+    const { id, type, market, zone = `${this.region}a`, tags, state, reason, reasonCode, transition, launchedAt } = machine;
+    return { id, type, market, zone, tags, state, reason, reasonCode, transition, launchedAt };
   }
 
   /** What a describe shows: the truth, or what it was a moment ago; nothing, if it was not seen then. */
   private shown(machine: ModelInstance): Instance | undefined {
     this.stateOf(machine);
     const stale = this.nature.staleness?.() ?? 0;
-    if (stale === 0) {
-      const { id, type, market, tags, state, reason, reasonCode, transition, launchedAt } = machine;
-      const zone = machine.zone ?? `${this.region}a`;
-      return { id, type, market, zone, tags, state, reason, reasonCode, transition, launchedAt };
-    }
+    if (machine.terminatedAt !== undefined && this.clock.now() >= machine.terminatedAt + SHOWN_AFTER_END_MS) return undefined;
+    if (stale === 0) return this.present(machine);
     return this.history.get(machine.id)?.findLast(({ at }) => at <= this.clock.now() - stale)?.shown;
   }
 
@@ -190,8 +197,10 @@ export class ModelEc2 implements Ec2 {
 
   subnets(ids: readonly string[]) {
     return this.call('subnets', () => {
-      const all = ids.length > 0 ? ids : this.zones.map((zone) => `subnet-${zone}`);
-      return all.map((id, i) => ({ id, zone: `${this.region}${this.zones[i % this.zones.length]}` }));
+      if (ids.some((id) => this.missingSubnets.includes(id))) throw this.refusal('InvalidSubnetID.NotFound');
+      const own = this.zones.map((zone) => ({ id: `subnet-${zone}`, zone: `${this.region}${zone}` }));
+      if (ids.length === 0) return own;
+      return ids.map((id, i) => own.find((subnet) => subnet.id === id) ?? { id, zone: own[i % own.length].zone });
     });
   }
 
@@ -209,7 +218,7 @@ export class ModelEc2 implements Ec2 {
 
   createTemplate(name: string, data: LaunchTemplateData, tags?: Readonly<Record<string, string>>) {
     return this.call('createTemplate', () => {
-      this.templates.set(name, data);
+      if (!this.templates.has(name)) this.templates.set(name, data);
       if (tags) this.templateTags.set(name, tags);
       this.templateSeenAt.set(name, this.clock.now() + this.templateDelayMs);
     });
@@ -223,6 +232,9 @@ export class ModelEc2 implements Ec2 {
       if (!this.takesUserData && request.userData !== undefined) {
         throw this.refusal('UnknownParameter', 'The parameter LaunchTemplateSpecificationUserData is not recognized');
       }
+      if (Buffer.byteLength(request.userData ?? '') > LIMITS.userData) throw this.refusal('InvalidUserData.Malformed');
+      if (request.clientToken.length > LIMITS.token) throw this.refusal('InvalidParameterValue');
+      if (Object.keys(request.tags).length > LIMITS.tags) throw this.refusal('TagLimitExceeded');
       const parameters = JSON.stringify(request);
       const earlier = this.tokens.get(request.clientToken);
       if (earlier && earlier.parameters !== parameters) throw this.refusal('IdempotentParameterMismatch');
@@ -310,7 +322,11 @@ export class ModelEc2 implements Ec2 {
   }
 
   console(id: string) {
-    return this.call('console', () => this.machines.find((machine) => machine.id === id)?.console ?? '');
+    return this.call('console', () => {
+      const machine = this.machines.find((one) => one.id === id);
+      if (!machine) throw this.refusal('InvalidInstanceID.NotFound');
+      return machine.console ?? '';
+    });
   }
 
   spotPrice() {

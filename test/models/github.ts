@@ -18,13 +18,22 @@ export class ModelGitHub implements GitHub {
   readonly runJobs = new Map<string, Job[]>();
   /** How old the list of runners is that GitHub shows, in milliseconds; by default it is the truth. */
   staleness: () => number = () => 0;
+  /** How old the runs and jobs are that GitHub shows, in milliseconds; by default they are the truth. */
+  answerAge: () => number = () => 0;
+  /** Called with every run that somebody cancels. */
+  cancelling: (id: string) => void = () => undefined;
   /** Does a look at a runner that is online miss it? */
   flaps: () => boolean = () => false;
   /** The present, for lists that show the past. */
   now: () => number = () => 0;
   /** Ids of registrations that GitHub has called online. */
   readonly wasOnline = new Set<number>();
-  private readonly past: { readonly at: number; readonly list: Runner[] }[] = [];
+  private readonly past: {
+    readonly at: number;
+    readonly list: Runner[];
+    readonly runs: ReadonlyMap<string, WorkflowRun>;
+    readonly jobs: ReadonlyMap<string, Job[]>;
+  }[] = [];
   readonly calls: string[] = [];
   /** Is a runner online at its n-th look, from 1? */
   online: (look: number) => boolean = () => true;
@@ -53,7 +62,14 @@ export class ModelGitHub implements GitHub {
 
   /** Something has changed: what lists show later may still be what was before. */
   note(): void {
-    this.past.push({ at: this.now(), list: this.truth() });
+    this.past.push({ at: this.now(), list: this.truth(), runs: new Map(this.workflowRuns), jobs: new Map(this.runJobs) });
+  }
+
+  /** Runs and jobs, as GitHub shows them. */
+  private get shown(): { readonly runs: ReadonlyMap<string, WorkflowRun>; readonly jobs: ReadonlyMap<string, Job[]> } {
+    const age = this.answerAge();
+    const then = age === 0 ? undefined : this.past.findLast(({ at }) => at <= this.now() - age);
+    return then ?? { runs: this.workflowRuns, jobs: this.runJobs };
   }
 
   /** Error of a call that GitHub refuses, or does not answer. */
@@ -108,11 +124,11 @@ export class ModelGitHub implements GitHub {
   }
 
   workflowRun(id: string) {
-    return this.call('workflowRun', () => this.workflowRuns.get(id));
+    return this.call('workflowRun', () => this.shown.runs.get(id));
   }
 
   jobs(runId: string) {
-    return this.call('jobs', () => this.runJobs.get(runId) ?? []);
+    return this.call('jobs', () => this.shown.jobs.get(runId) ?? []);
   }
 
   cancelRun(id: string) {
@@ -120,8 +136,10 @@ export class ModelGitHub implements GitHub {
       const run = this.workflowRuns.get(id);
       if (!run) throw this.refusal(404);
       if (run.finished) return false;
+      this.cancelling(id);
       this.cancelled.push(id);
       this.workflowRuns.set(id, { ...run, finished: true });
+      this.note();
       return true;
     });
   }

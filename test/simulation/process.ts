@@ -31,7 +31,12 @@ export class Process {
   private readonly abort = new AbortController();
   private die: (code: number) => void = () => undefined;
 
-  constructor(world: World, attempt: number, args: readonly string[], lies: Lies = {}) {
+  constructor(
+    world: World,
+    attempt: number,
+    readonly args: readonly string[],
+    lies: Lies = {},
+  ) {
     const killed = new Promise<number>((resolve) => {
       this.die = resolve;
     });
@@ -55,7 +60,7 @@ export class Process {
         GITHUB_RUN_ATTEMPT: String(attempt),
         RUNNER_TOKEN: world.token,
         GITHUB_TOKEN: world.token,
-        SCHEDULER_ROLE_ARN: 'arn:aws:iam::123456789012:role/spot-image-scheduler',
+        SCHEDULER_ROLE_ARN: world.habits.scheduler === 'none' ? undefined : 'arn:aws:iam::123456789012:role/spot-image-scheduler',
       },
       config: () => world.config,
       readFile: (path) => {

@@ -26,11 +26,13 @@ const ATTEMPTS = 4;
  * variables.
  */
 export function sdkEc2(region: string): Ec2 {
-  const client = new EC2Client({
+  const settings = {
     region,
-    maxAttempts: ATTEMPTS,
     requestHandler: { connectionTimeout: CONNECTION_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS, throwOnRequestTimeout: true },
-  });
+  };
+  const client = new EC2Client({ ...settings, maxAttempts: ATTEMPTS });
+  /** Repeats nothing by itself: after a lost answer the launcher looks for its machine before it asks again. */
+  const once = new EC2Client({ ...settings, maxAttempts: 1 });
 
   /** Gives every error the form that the rest knows. */
   async function call<T>(action: string, send: () => Promise<T>): Promise<T> {
@@ -106,7 +108,7 @@ export function sdkEc2(region: string): Ec2 {
 
     createFleet: (request) =>
       call('CreateFleet', async () => {
-        const answer = await client.send(new CreateFleetCommand(fleetInput(request)));
+        const answer = await once.send(new CreateFleetCommand(fleetInput(request)));
         return {
           instances: (answer.Instances ?? []).flatMap((set) => {
             const { SubnetId, AvailabilityZone } = set.LaunchTemplateAndOverrides?.Overrides ?? {};

@@ -10,7 +10,7 @@ import { LONGEST_CALL_MS, timely } from './timely';
  * answers or the deadline has come. Only for calls that may be made twice.
  *
  * @param deadline milliseconds since 1970
- * @param late the error of an answer that does not come
+ * @param late the error of an answer that does not come; undefined where the work limits its own time
  * @throws CloudError the last one
  */
 export async function patiently<T>(
@@ -18,11 +18,11 @@ export async function patiently<T>(
   deadline: number,
   clock: Clock,
   signal: AbortSignal,
-  late: () => CloudError,
+  late?: () => CloudError,
 ): Promise<T> {
   for (let sent = 1; ; sent++) {
     try {
-      return await abortable(timely(work(), LONGEST_CALL_MS.ec2, clock, late), signal);
+      return await abortable(late ? timely(work(), LONGEST_CALL_MS.ec2, clock, late) : work(), signal);
     } catch (error) {
       const afterMs = backOffMs(sent, clock.random());
       if (!(error instanceof CloudError) || !heals(classifyError(error.code)) || clock.now() + afterMs >= deadline) throw error;

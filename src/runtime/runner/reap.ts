@@ -9,6 +9,7 @@ import type { Report } from '../edges/actions';
 import type { Ec2, Instance } from '../edges/ec2';
 import type { Job } from '../edges/github';
 import { bounded, CALL_MS } from './bounded';
+import { patiently } from './patience';
 import { type GitHubEdges, GitHubFacts } from './reap-github';
 import { type Judged, ReapRecord } from './reap-record';
 import type { Outside } from './schedule';
@@ -37,6 +38,9 @@ export interface Reaped {
   readonly problems: readonly string[];
 }
 
+/** For how long a question that AWS throttles or does not answer is asked again: the next reap is a quarter of an hour away. */
+const PATIENCE_MS = 60_000;
+
 /** The machines of a region, or undefined if EC2 does not show them. */
 type Machines = readonly Instance[] | undefined;
 
@@ -48,7 +52,7 @@ class Reaper {
   constructor(
     private readonly facts: ReapFacts,
     private readonly edges: ReapEdges,
-    signal: AbortSignal,
+    private readonly signal: AbortSignal,
   ) {
     this.record = new ReapRecord(facts.dryRun, edges.report, signal);
     this.github = new GitHubFacts(edges, this.record, signal);
@@ -71,7 +75,8 @@ class Reaper {
   }
 
   private ask<T>(what: string, send: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    return bounded(what, CALL_MS, this.edges.clock, send);
+    const { clock } = this.edges;
+    return patiently(() => bounded(what, CALL_MS, clock, send), this.now + PATIENCE_MS, clock, this.signal);
   }
 
   private async machines(region: string): Promise<Machines> {

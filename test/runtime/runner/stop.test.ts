@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runnerIdentity } from '../../../src/core/identity';
+import { STOP_DEADLINE_SECONDS } from '../../../src/core/time-to-live';
 import { Refusal } from '../../../src/runtime/failure';
 import { TestWorld, testConfig } from '../../models/context';
 
@@ -194,6 +195,15 @@ describe('a stop that cannot see', () => {
     expect(code).toBe(1);
     expect(stderr).toContain(`${id} is shutting-down`);
     expect(world.clock.now() - started).toBeLessThanOrEqual(480_000);
+  });
+
+  it('ends in time although EC2 never answers', async () => {
+    const world = new TestWorld();
+    world.ec2().before = (action) => (action === 'instances' ? new Promise(() => undefined) : undefined);
+    const began = world.clock.now();
+    const { code, stderr } = await world.run(...STOP);
+    expect([code, stderr]).toEqual([1, expect.stringContaining('did not answer within')]);
+    expect(world.clock.now() - began).toBeLessThanOrEqual(STOP_DEADLINE_SECONDS * 1000);
   });
 
   it('gives up at once where it may not look', async () => {
