@@ -17,7 +17,11 @@ const version: fc.Arbitrary<VersionTag> = fc.record(
 
 describe('version tags', () => {
   test('are read as they were written', () => {
-    fc.assert(fc.property(version, (one) => expect(parseVersionTag(renderVersionTag(one))).toEqual(one)));
+    fc.assert(
+      fc.property(version, (one) => {
+        expect(parseVersionTag(renderVersionTag(one))).toEqual(one);
+      }),
+    );
     fc.assert(
       fc.property(fc.string(), (text) => {
         const read = parseVersionTag(`v${text}`);
