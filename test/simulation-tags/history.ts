@@ -168,7 +168,7 @@ export function runHistory(seed: number, off?: Check): HistoryVerdict {
   }
 
   const running: Generator<void>[] = [];
-  const past: (readonly [ref: string, input: string, sha: string, architecture: string])[] = [];
+  const past: Parameters<typeof build>[] = [];
 
   function start(): void {
     const dice = chance.next();
@@ -192,9 +192,9 @@ export function runHistory(seed: number, off?: Check): HistoryVerdict {
       const input = !byTag && chance.yes(0.2) ? chance.pick([version, 'latest']) : '';
       for (const architecture of ARCHITECTURES) {
         if (chance.yes(0.15)) continue;
-        const run = byTag
-          ? ([`refs/tags/${version}`, '', tagged, architecture] as const)
-          : ([`refs/heads/${branch}`, input, head, architecture] as const);
+        const run: Parameters<typeof build> = byTag
+          ? [`refs/tags/${version}`, '', tagged, architecture]
+          : [`refs/heads/${branch}`, input, head, architecture];
         past.push(run);
         running.push(build(...run));
       }
