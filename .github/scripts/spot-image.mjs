@@ -21777,12 +21777,14 @@ __export(github_octokit_exports, {
 function octokitGitHub(access) {
   const [owner, repo] = access.repository.split("/");
   const mayWait = (seconds2, _options, _octokit, retries) => retries < 2 && seconds2 <= LONGEST_WAIT_SECONDS;
+  const { secondMs: retryAfterBaseValue = 1e3 } = access;
   const octokit = new Client({
     baseUrl: access.url,
     auth: access.token,
     userAgent: "spot-image",
-    retry: { doNotRetry: FINAL_STATUSES },
-    throttle: { onRateLimit: mayWait, onSecondaryRateLimit: mayWait },
+    retry: { doNotRetry: FINAL_STATUSES, retryAfterBaseValue },
+    // limits are those of one server
+    throttle: { id: access.url, retryAfterBaseValue, onRateLimit: mayWait, onSecondaryRateLimit: mayWait },
     request: {
       fetch: (url, options) => fetch(url, { ...options, signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS3) })
     },

@@ -12,6 +12,8 @@ export interface GitHubAccess {
   readonly repository: string;
   /** Runner group of the repository's owner, an organisation; undefined: runners are the repository's own. */
   readonly runnerGroup?: string;
+  /** Milliseconds of a second that GitHub asks to wait. Default: 1000; tests have shorter ones. */
+  readonly secondMs?: number;
 }
 
 /** Of one call; a call that hangs must not use up the launch's time. */
@@ -65,12 +67,14 @@ export function octokitGitHub(access: GitHubAccess): GitHub {
   const [owner, repo] = access.repository.split('/');
   const mayWait = (seconds: number, _options: unknown, _octokit: unknown, retries: number) =>
     retries < 2 && seconds <= LONGEST_WAIT_SECONDS;
+  const { secondMs: retryAfterBaseValue = 1_000 } = access;
   const octokit = new Client({
     baseUrl: access.url,
     auth: access.token,
     userAgent: 'spot-image',
-    retry: { doNotRetry: FINAL_STATUSES },
-    throttle: { onRateLimit: mayWait, onSecondaryRateLimit: mayWait },
+    retry: { doNotRetry: FINAL_STATUSES, retryAfterBaseValue },
+    // limits are those of one server
+    throttle: { id: access.url, retryAfterBaseValue, onRateLimit: mayWait, onSecondaryRateLimit: mayWait },
     request: {
       fetch: (url: string, options: RequestInit) => fetch(url, { ...options, signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS) }),
     },
