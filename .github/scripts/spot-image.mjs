@@ -25623,6 +25623,7 @@ var RegionStopper = class {
   edges;
   signal;
   known = /* @__PURE__ */ new Map();
+  foundDead = [];
   deadline = 0;
   async run() {
     const { clock } = this.edges;
@@ -25657,7 +25658,8 @@ var RegionStopper = class {
     return [...this.known.values()].map(({ state }) => state);
   }
   answer(fate, problem, obituaries = [], left = []) {
-    return { region: this.region, fate, instances: [...this.known.values()], obituaries, left, problem };
+    const { region, foundDead } = this;
+    return { region, fate, instances: [...this.known.values()], obituaries, foundDead, left, problem };
   }
   /** Looks at all machines of the repository; requests the end of those of the run, and of those that are overdue. */
   async look(ec2) {
@@ -25667,6 +25669,7 @@ var RegionStopper = class {
     for (const machine of own) {
       const { id: id2, state, reason } = machine;
       if (this.known.get(id2)?.state !== state) report.log(`${this.region}: ${id2} is ${state}${reason ? ` (${reason})` : ""}.`);
+      if (!this.known.has(id2) && !isLiving(state)) this.foundDead.push(id2);
       this.known.set(id2, machine);
     }
     const living = own.filter(({ state }) => isLiving(state)).map(({ id: id2 }) => id2);
@@ -26147,6 +26150,14 @@ or unknown; empty without a machine), seconds-lived, cost-usd, cost-cny (of all 
 ${console2.map((line2) => `  ${line2}`).join("\n")}`);
     }
     await summary.tell(stops);
+    const foundDead = stops.flatMap((stop) => stop.foundDead);
+    for (const { id: id2, cause, why } of obituaries) {
+      if (foundDead.includes(id2) && (cause === "terminated" || cause === "unknown")) {
+        report.warn(
+          `${id2} was dead before this stop: ${why}. A build that ran on it has failed; one that still waited for it was cancelled. Use "Re-run all jobs".`
+        );
+      }
+    }
     if (unknown.length > 0) {
       report.output(outputs);
       const why = unknown.map(({ region, problem }) => `${region}: ${problem}`).join("; ");

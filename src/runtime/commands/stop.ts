@@ -66,6 +66,15 @@ or unknown; empty without a machine), seconds-lived, cost-usd, cost-cny (of all 
       if (console.length > 0) report.log(`Console of ${id}:\n${console.map((line) => `  ${line}`).join('\n')}`);
     }
     await summary.tell(stops);
+    // by whom a machine was terminated nobody says; where it was not this stop, people have to know
+    const foundDead = stops.flatMap((stop) => stop.foundDead);
+    for (const { id, cause, why } of obituaries) {
+      if (foundDead.includes(id) && (cause === 'terminated' || cause === 'unknown')) {
+        report.warn(
+          `${id} was dead before this stop: ${why}. A build that ran on it has failed; one that still waited for it was cancelled. Use "Re-run all jobs".`,
+        );
+      }
+    }
     if (unknown.length > 0) {
       report.output(outputs);
       const why = unknown.map(({ region, problem }) => `${region}: ${problem}`).join('; ');

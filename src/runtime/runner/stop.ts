@@ -26,6 +26,8 @@ export interface RegionStop {
   readonly instances: readonly Instance[];
   /** Of every machine whose end was seen. */
   readonly obituaries: readonly Obituary[];
+  /** Ids of machines that the first look at them already showed dead or dying: their end was not this stop's. */
+  readonly foundDead: readonly string[];
   /** What else could not be removed, one sentence each; it proves nothing about machines. */
   readonly left: readonly string[];
   /** Why the fate is unknown. */
@@ -67,6 +69,7 @@ function isOf({ tags }: Instance, facts: StopFacts): boolean {
 /** Stops in one region. */
 class RegionStopper {
   private readonly known = new Map<string, Instance>();
+  private readonly foundDead: string[] = [];
   private deadline = 0;
 
   constructor(
@@ -117,7 +120,8 @@ class RegionStopper {
     obituaries: readonly Obituary[] = [],
     left: readonly string[] = [],
   ): RegionStop {
-    return { region: this.region, fate, instances: [...this.known.values()], obituaries, left, problem };
+    const { region, foundDead } = this;
+    return { region, fate, instances: [...this.known.values()], obituaries, foundDead, left, problem };
   }
 
   /** Looks at all machines of the repository; requests the end of those of the run, and of those that are overdue. */
@@ -128,6 +132,7 @@ class RegionStopper {
     for (const machine of own) {
       const { id, state, reason } = machine;
       if (this.known.get(id)?.state !== state) report.log(`${this.region}: ${id} is ${state}${reason ? ` (${reason})` : ''}.`);
+      if (!this.known.has(id) && !isLiving(state)) this.foundDead.push(id);
       this.known.set(id, machine);
     }
     const living = own.filter(({ state }) => isLiving(state)).map(({ id }) => id);

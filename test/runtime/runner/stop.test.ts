@@ -379,6 +379,10 @@ describe('a machine that was dead before', () => {
     expect(await died('Server.SpotInstanceTermination')).toContain('::warning::amd64: AWS took the Spot machine back');
   });
 
+  it('is annotated also where it was terminated by somebody else', async () => {
+    expect(await died('Client.UserInitiatedShutdown')).toMatch(/::warning::i-.* was dead before this stop: /);
+  });
+
   it('is not, if it powered itself off after its job', async () => {
     expect(await died('Client.InstanceInitiatedShutdown')).not.toContain('::warning::amd64');
   });
@@ -387,6 +391,6 @@ describe('a machine that was dead before', () => {
     const world = new TestWorld();
     world.env.GITHUB_ACTIONS = 'true';
     world.ec2().add(identity().tags);
-    expect((await world.run(...STOP)).stderr).not.toContain('::warning::amd64');
+    expect((await world.run(...STOP)).stderr).not.toMatch(/::warning::amd64|dead before/);
   });
 });
