@@ -9,6 +9,9 @@ export default defineConfig({
     exclude: ['test/engines/**'],
     // No test keeps state in a module, and projen is imported twice instead of fifty times.
     isolate: false,
+    // For what hangs; a busy machine is no failure.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     reporters: ['default', './test/support/closing-line.ts'],
   },
 });
