@@ -21,6 +21,12 @@ export const RUNNER_TAGS = {
   expires: 'spot-image:expires',
 } as const;
 
+/** What the names of launch templates begin with. */
+export const TEMPLATE_PREFIX = 'spot-image-';
+
+/** Key of the tag that launch templates carry: its value is the name, which IAM cannot see otherwise. */
+export const TEMPLATE_TAG = 'spot-image:template';
+
 /** What a run's machines of one architecture have in common, over all attempts. */
 export interface RunFacts {
   /** `owner/name` on GitHub. */

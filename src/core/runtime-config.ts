@@ -20,6 +20,8 @@ export interface RuntimeImage {
   readonly license: string;
   /** Web address of the source repository. */
   readonly source: string;
+  /** Reference of the layer cache, where builds have one. */
+  readonly cache?: string;
 }
 
 /** Which instances an architecture is built on. */
@@ -56,6 +58,8 @@ export interface RuntimeConfig {
   readonly regions: readonly RuntimeRegion[];
   /** Whether a machine may be had on demand when there is none on Spot. */
   readonly onDemandFallback: boolean;
+  /** GitHub Environment of the jobs that hold credentials. */
+  readonly environment: string;
   readonly timeToLive: TimeToLive;
   /** Downloads of the guest, for every CPU kind that an architecture uses. */
   readonly guestTools: Readonly<Partial<Record<Ec2Cpu, GuestTools>>>;
@@ -91,11 +95,13 @@ export function runtimeConfig(config: ImageConfig): RuntimeConfig {
       description: image.description,
       license: image.license,
       source: image.source,
+      ...(pipeline.cache ? { cache: image.cacheReference } : {}),
     },
     branchTags: pipeline.branchTags,
     architectures,
     regions: pipeline.regions.map(({ name, subnets, securityGroups }) => ({ name, subnets, securityGroups })),
     onDemandFallback: pipeline.onDemandFallback,
+    environment: pipeline.environment,
     timeToLive: timeToLive(pipeline.buildTimeoutMinutes),
     guestTools: Object.fromEntries(cpus.map((cpu) => [cpu, guestTools(cpu, config.mirrors)])),
   };

@@ -1,17 +1,30 @@
 import { parseArgs } from 'node:util';
 import type { Command, Context, Values } from './command';
+import { doctorCommand } from './commands/doctor';
 import { launchCommand } from './commands/launch';
 import { login } from './commands/login';
 import { mergeCommand } from './commands/merge';
+import { planCommand } from './commands/plan';
 import { reapCommand } from './commands/reap';
+import { setupCommand } from './commands/setup';
 import { stopCommand } from './commands/stop';
 import { tags } from './commands/tags';
 import { CloudError } from './edges/ec2';
 import { GitHubError } from './edges/github';
 import { Refusal, UsageError } from './failure';
 
-/** All commands, in the order in which a build needs them. */
-const COMMANDS: readonly Command[] = [tags, launchCommand, stopCommand, reapCommand, login, mergeCommand];
+/** All commands, in the order in which a project needs them. */
+const COMMANDS: readonly Command[] = [
+  doctorCommand,
+  setupCommand,
+  planCommand,
+  tags,
+  launchCommand,
+  stopCommand,
+  reapCommand,
+  login,
+  mergeCommand,
+];
 
 const OVERALL_HELP = `Usage: spot-image <command> [options]
 
@@ -73,7 +86,7 @@ export async function main(args: readonly string[], context: Context, print: (te
     const result = await command.run(values, context);
     context.report.output(result.outputs);
     print(values.json ? `${JSON.stringify(result.json)}\n` : `${result.text}\n`);
-    return 0;
+    return result.failed ? 1 : 0;
   } catch (error) {
     if (error instanceof UsageError) {
       context.report.error(`${error.message} See: spot-image ${command ? `${command.name} ` : ''}--help`);

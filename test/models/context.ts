@@ -2,6 +2,7 @@ import type { Context } from '../../src/runtime/command';
 import { actionsReport } from '../../src/runtime/edges/actions';
 import type { Shell, ShellResult } from '../../src/runtime/edges/shell';
 import { main } from '../../src/runtime/main';
+import { ModelAccount, ModelProbes } from './account';
 import { VirtualClock } from './clock';
 import { testConfig } from './config';
 import { ModelEc2 } from './ec2';
@@ -21,6 +22,8 @@ export class TestWorld {
   readonly clock = new VirtualClock();
   readonly github = new ModelGitHub();
   readonly regions = new Map<string, ModelEc2>();
+  readonly accounts = new Map<string, ModelAccount>();
+  readonly probes = new ModelProbes();
   readonly abort = new AbortController();
   /** Commands that were run. */
   readonly commands: string[][] = [];
@@ -45,6 +48,13 @@ export class TestWorld {
     return model;
   }
 
+  /** The model of the account in a region, made when first asked for. */
+  account(region = 'us-east-1'): ModelAccount {
+    const model = this.accounts.get(region) ?? new ModelAccount(region);
+    this.accounts.set(region, model);
+    return model;
+  }
+
   /** Runs the script with this command line. */
   async run(...args: string[]): Promise<Run> {
     let stdout = '';
@@ -64,6 +74,8 @@ export class TestWorld {
         stderr += text;
       }),
       ec2: async (region) => this.ec2(region),
+      account: async (region) => this.account(region),
+      probes: this.probes,
       github: async (token) => {
         this.tokens.push(token);
         return this.github;

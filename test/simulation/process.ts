@@ -4,6 +4,7 @@ import type { Ec2 } from '../../src/runtime/edges/ec2';
 import type { GitHub } from '../../src/runtime/edges/github';
 import { Refusal } from '../../src/runtime/failure';
 import { main } from '../../src/runtime/main';
+import { ModelProbes } from '../models/account';
 import type { World } from './world';
 
 /** An edge that lies to a process, as if one of the script's defences were missing. */
@@ -63,6 +64,8 @@ export class Process {
         const edge = this.mortal<Ec2>(world.ec2(region));
         return lies.ec2?.(edge) ?? edge;
       },
+      account: () => Promise.reject(new Error('the simulation looks at no account')),
+      probes: new ModelProbes(),
       github: async () => {
         const edge = this.mortal<GitHub>(world.github);
         return lies.github?.(edge) ?? edge;

@@ -1,5 +1,6 @@
 import type { _InstanceType, Filter, Tag } from '@aws-sdk/client-ec2';
-import { CloudError, type Ec2, type FleetRequest, type Instance } from './ec2';
+import { TEMPLATE_TAG } from '../../core/identity';
+import { CloudError, type Ec2, type FleetRequest, type Instance, type LaunchTemplateData } from './ec2';
 import {
   CreateFleetCommand,
   CreateLaunchTemplateCommand,
@@ -93,7 +94,7 @@ export function sdkEc2(region: string): Ec2 {
     createTemplate: (name, data) =>
       call('CreateLaunchTemplate', async () => {
         try {
-          await client.send(new CreateLaunchTemplateCommand({ LaunchTemplateName: name, LaunchTemplateData: data }));
+          await client.send(new CreateLaunchTemplateCommand(templateInput(name, data)));
         } catch (error) {
           if (!(error instanceof Error && error.name === 'InvalidLaunchTemplateName.AlreadyExistsException')) throw error;
         }
@@ -168,7 +169,18 @@ export function sdkEc2(region: string): Ec2 {
   };
 }
 
-function fleetInput(request: FleetRequest) {
+/** The request for a launch template. */
+export function templateInput(name: string, data: LaunchTemplateData) {
+  return {
+    LaunchTemplateName: name,
+    LaunchTemplateData: data,
+    // the role may use only templates that bear it
+    TagSpecifications: [{ ResourceType: 'launch-template' as const, Tags: [{ Key: TEMPLATE_TAG, Value: name }] }],
+  };
+}
+
+/** The request for a machine. */
+export function fleetInput(request: FleetRequest) {
   const Tags = Object.entries(request.tags).map(([Key, Value]): Tag => ({ Key, Value }));
   return {
     Type: 'instant' as const,
@@ -192,7 +204,9 @@ function fleetInput(request: FleetRequest) {
         })),
       },
     ],
+    // the role may launch only what bears these tags
     TagSpecifications: [
+      { ResourceType: 'fleet' as const, Tags },
       { ResourceType: 'instance' as const, Tags },
       { ResourceType: 'volume' as const, Tags },
     ],

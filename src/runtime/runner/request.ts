@@ -2,8 +2,7 @@ import type { RuntimeMachine, RuntimeRegion } from '../../core/runtime-config';
 import type { TimeToLive } from '../../core/time-to-live';
 import type { Candidate, Ec2 } from '../edges/ec2';
 import { plan } from './plan';
-import { amazonLinux, templateData, templateName } from './template';
-import { renderFallbackUserData } from './user-data';
+import { regionTemplate } from './region-template';
 
 /** A region in which a machine can be asked for, or why not. */
 export type Prepared =
@@ -17,12 +16,7 @@ export type Prepared =
  * @throws CloudError if EC2 does not answer
  */
 export async function prepareRegion(ec2: Ec2, region: RuntimeRegion, machine: RuntimeMachine, timeToLive: TimeToLive): Promise<Prepared> {
-  const data = templateData({
-    image: amazonLinux(machine.cpu),
-    securityGroups: region.securityGroups,
-    userData: renderFallbackUserData(timeToLive),
-  });
-  const template = templateName(data);
+  const { name: template, data } = regionTemplate(region, machine, timeToLive);
   const [subnets, offerings, exists] = await Promise.all([
     ec2.subnets(region.subnets),
     ec2.offerings(machine.instanceTypes),

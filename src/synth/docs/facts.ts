@@ -4,6 +4,7 @@ import type { Architecture, ImageConfig, Language, OpenRestyConfig } from '../..
 import { isOpenResty } from '../../core/config';
 import { archTag } from '../../core/tags';
 import { buildWorkflow } from '../pipeline/build-workflow';
+import { doctorWorkflow } from '../pipeline/doctor-workflow';
 import { mergeWorkflow } from '../pipeline/merge-workflow';
 import { testWorkflow } from '../pipeline/test-workflow';
 import type { Workflow } from '../pipeline/workflow';
@@ -38,6 +39,7 @@ export interface Facts {
   readonly emulatedBuilds: readonly Build[];
   readonly merge: Workflow;
   readonly test: Workflow;
+  readonly doctor: Workflow;
   /** A base tag that this project has, for examples. */
   readonly tag: string;
   /** A version tag, for examples. */
@@ -62,6 +64,7 @@ export function factsOf(config: ImageConfig, switches: DocumentsSwitches = {}): 
     emulatedBuilds: builds.filter(({ architecture }) => architecture.builder.kind === 'emulated'),
     merge: mergeWorkflow(config),
     test: testWorkflow(config),
+    doctor: doctorWorkflow(config),
     tag: Object.values(config.pipeline.branchTags)[0] ?? 'v1.0.0',
     versionTag: openresty ? `v${openresty.openresty.version}` : 'v1.0.0',
   };

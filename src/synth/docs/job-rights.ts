@@ -48,7 +48,7 @@ export function rightsTable(facts: Facts, language: Language): Block {
     en: ['Workflow', 'Job', 'Rights of its token', 'Credentials', 'Environment'],
     zh: ['工作流', '作业', '令牌权限', '凭据', 'Environment'],
   };
-  const workflows: readonly Workflow[] = [...facts.builds.map(({ workflow }) => workflow), facts.merge, facts.test];
+  const workflows: readonly Workflow[] = [...facts.builds.map(({ workflow }) => workflow), facts.merge, facts.test, facts.doctor];
   const names = new Map<string, { cells: string[]; workflows: string[] }>();
   for (const { name, jobs } of workflows) {
     for (const [id, job] of Object.entries(jobs)) {

@@ -1,7 +1,10 @@
 /** The part of the set-up that only machines on EC2 need: Environment, GitHub App, role. */
 import { hostBuilder } from '../../core/architecture';
 import type { Language } from '../../core/config';
-import { audience, githubRepository, PLACEHOLDERS, permissionPolicy, trustPolicy } from './aws-policies';
+import { githubRepository } from '../../core/github-repository';
+import { SCHEDULER_ROLE } from '../../core/policies/scheduler';
+import { audience } from '../../core/policies/trust';
+import { POLICIES, policyFiles } from './aws-policies';
 import type { Facts } from './facts';
 import { type Block, blocks, bullets, code, fence, numbered } from './markdown';
 import { list } from './words';
@@ -11,21 +14,33 @@ function roleName({ config }: Facts): string {
   return `spot-${config.image.owner}-${config.image.name}`.replace(/[^A-Za-z0-9_+=,.@-]/g, '-').slice(0, 64);
 }
 
-function json(policy: object): Block {
-  return fence('json', JSON.stringify(policy, undefined, 2).split('\n'));
+/** What the policies leave open, as shell variables, and a function that fills them in. */
+function fillIn(repository: string): string[] {
+  return [
+    'ACCOUNT_ID=$(aws sts get-caller-identity --query Account --output text)',
+    `OWNER_ID=$(gh api repos/${repository} --jq .owner.id)`,
+    `REPOSITORY_ID=$(gh api repos/${repository} --jq .id)`,
+    `policy() { sed "s/ACCOUNT_ID/$ACCOUNT_ID/g; s/OWNER_ID/$OWNER_ID/g; s/REPOSITORY_ID/$REPOSITORY_ID/g" "${POLICIES}/$1.json"; }`,
+  ];
 }
 
-/** The AWS commands, in order. */
-function awsCommands(facts: Facts): string[] {
+/** The AWS commands, in order: first what an account needs once, then this repository's role. */
+function awsCommands(facts: Facts): { readonly account: string[]; readonly role: string[] } {
   const { partition } = facts.config.pipeline.regions[0];
   const role = roleName(facts);
-  return [
-    `aws iam create-open-id-connect-provider --url https://token.actions.githubusercontent.com --client-id-list ${audience(partition)}`,
-    'aws iam create-service-linked-role --aws-service-name spot.amazonaws.com',
-    `aws iam create-role --role-name ${role} --assume-role-policy-document file://trust.json`,
-    `aws iam put-role-policy --role-name ${role} --policy-name launch --policy-document file://permissions.json`,
-    `aws iam get-role --role-name ${role} --query Role.Arn --output text`,
-  ];
+  return {
+    account: [
+      `aws iam create-open-id-connect-provider --url https://token.actions.githubusercontent.com --client-id-list ${audience(partition)}`,
+      'aws iam create-service-linked-role --aws-service-name spot.amazonaws.com',
+      `aws iam create-role --role-name ${SCHEDULER_ROLE} --assume-role-policy-document "$(policy scheduler-trust)"`,
+      `aws iam put-role-policy --role-name ${SCHEDULER_ROLE} --policy-name terminate --policy-document "$(policy scheduler-permissions)"`,
+    ],
+    role: [
+      `aws iam create-role --role-name ${role} --assume-role-policy-document "$(policy role-trust)"`,
+      `aws iam put-role-policy --role-name ${role} --policy-name launch --policy-document "$(policy role-permissions)"`,
+      `aws iam get-role --role-name ${role} --query Role.Arn --output text`,
+    ],
+  };
 }
 
 /** vCPU of the machines that builds of all architectures have at once. */
@@ -43,7 +58,7 @@ const NEW_ACCOUNT_VCPUS = 5;
 /** Steps 1 to 3. */
 export function awsSteps(facts: Facts, language: Language): Block {
   const { config } = facts;
-  const repository = githubRepository(config);
+  const repository = githubRepository(config.image);
   const environment = code(config.pipeline.environment);
   const regions = list(
     config.pipeline.regions.map(({ name }) => code(name)),
@@ -51,7 +66,8 @@ export function awsSteps(facts: Facts, language: Language): Block {
   );
   const china = config.pipeline.regions[0].partition === 'aws-cn';
   const quota = vcpus(facts);
-  const ids = fence('bash', [`gh api repos/${repository} --jq '"OWNER_ID=\\(.owner.id) REPOSITORY_ID=\\(.id)"'`]);
+  const commands = awsCommands(facts);
+  const files = list(Object.keys(policyFiles(config)).map(code), language);
   const words = {
     en: {
       environment: '## 1. Environment on GitHub',
@@ -70,10 +86,11 @@ export function awsSteps(facts: Facts, language: Language): Block {
         'If the owner is an organisation: its settings → Actions → Runners must allow runners of repositories.',
       ],
       role: '## 3. Role at AWS',
-      roleWhy: `Save the two policies as \`trust.json\` and \`permissions.json\`. Replace ${list(PLACEHOLDERS.map(code), 'en')}; the latter two are printed by:`,
+      roleWhy: `What the roles may do, and who may take them, are files of this repository: ${files}. They fit this config; when it changes, run the last block again. In a checkout of the repository, as an administrator of the account:`,
+      run: 'Once per account; an error that something exists already may be ignored. The second role ends a machine whose time is up even if GitHub and the machine itself fail to:',
+      runRole: "Then this repository's own role:",
       subjects:
-        'GitHub puts these ids into the claim of repositories made since 2026-07-15; for older ones the first form holds, and the second may be deleted.',
-      run: 'Then run these. The first two are once per account: an error that it exists already may be ignored.',
+        'GitHub puts the ids of owner and repository into the claim of repositories made since 2026-07-15; for older ones the form without ids holds. The trust policy has both.',
       machine: `The machines start in ${regions}, in the default VPC unless \`pipeline.regions\` names subnets. They need a way to the internet and no open port.`,
       disk: 'Their disks are encrypted. Where the account encrypts disks with a key of its own by default, `AWSServiceRoleForEC2Spot` needs a grant on that key, or every launch ends with `Client.InternalError`.',
       quota: `A new account may run ${NEW_ACCOUNT_VCPUS} Spot vCPUs at once; building all architectures at once takes ${quota}.${quota > NEW_ACCOUNT_VCPUS ? ' Ask AWS for more in Service Quotas ("All Standard Spot Instance Requests").' : ''}`,
@@ -96,9 +113,10 @@ export function awsSteps(facts: Facts, language: Language): Block {
         '如果所有者是组织：组织设置 → Actions → Runners 必须允许仓库级运行器。',
       ],
       role: '## 3. AWS 角色',
-      roleWhy: `将以下两个策略保存为 \`trust.json\` 和 \`permissions.json\`，并替换 ${list(PLACEHOLDERS.map(code), 'zh')}；后两个值由以下命令输出：`,
-      subjects: '2026-07-15 之后创建的仓库，GitHub 会在声明中加入这些编号；较早的仓库使用第一种形式，第二种可以删除。',
-      run: '然后运行以下命令。前两条每个账号只需一次，提示已存在时可以忽略。',
+      roleWhy: `角色的权限和信任关系都是本仓库中的文件：${files}。它们与当前配置一致；配置变化后，请重新运行最后一组命令。以账号管理员身份，在仓库的检出目录中运行：`,
+      run: '每个账号只需一次，提示已存在时可以忽略。第二个角色用于在 GitHub 和机器自身都失效时结束超时的机器：',
+      runRole: '然后创建本仓库自己的角色：',
+      subjects: '2026-07-15 之后创建的仓库，GitHub 会在声明中加入所有者和仓库的编号；较早的仓库使用不含编号的形式。信任策略包含两种形式。',
       machine: `机器在 ${regions} 启动；除非 \`pipeline.regions\` 指定子网，否则使用默认 VPC。机器需要访问互联网，不需要开放端口。`,
       disk: '机器的磁盘是加密的。如果账号默认使用自有密钥加密磁盘，需要将该密钥授权给 `AWSServiceRoleForEC2Spot`，否则每次启动都会以 `Client.InternalError` 结束。',
       quota: `新账号同时最多使用 ${NEW_ACCOUNT_VCPUS} 个 Spot vCPU；同时构建所有架构需要 ${quota} 个。${quota > NEW_ACCOUNT_VCPUS ? '请在 Service Quotas 中申请提高（"All Standard Spot Instance Requests"）。' : ''}`,
@@ -113,14 +131,12 @@ export function awsSteps(facts: Facts, language: Language): Block {
     numbered(words.appSteps),
     words.role,
     words.roleWhy,
-    ids,
-    words.subjects,
-    '`trust.json`:',
-    json(trustPolicy(config)),
-    '`permissions.json`:',
-    json(permissionPolicy(config)),
+    fence('bash', fillIn(repository)),
     words.run,
-    fence('bash', awsCommands(facts)),
+    fence('bash', commands.account),
+    words.runRole,
+    fence('bash', commands.role),
+    words.subjects,
     bullets([words.machine, words.disk, words.quota, ...(china ? [words.china] : [])]),
   );
 }

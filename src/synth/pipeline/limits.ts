@@ -22,6 +22,9 @@ export const MERGE_MINUTES = 15;
 /** Install, synth and unit tests. */
 export const TEST_MINUTES = 30;
 
+/** Looks, each with a time-out of its own. */
+export const DOCTOR_MINUTES = 5;
+
 /** Prints one line and fails. */
 export const REFUSAL_MINUTES = 2;
 

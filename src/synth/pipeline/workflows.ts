@@ -1,11 +1,17 @@
 /** Which workflows a project has. */
 import type { ImageConfig } from '../../core/config';
 import { buildWorkflow } from './build-workflow';
+import { doctorWorkflow } from './doctor-workflow';
 import { mergeWorkflow } from './merge-workflow';
 import { testWorkflow } from './test-workflow';
 import type { Workflow } from './workflow';
 
 /** All workflows of a project, in the order in which a reader meets them. */
 export function workflows(config: ImageConfig): readonly Workflow[] {
-  return [...config.architectures.map((architecture) => buildWorkflow(config, architecture)), mergeWorkflow(config), testWorkflow(config)];
+  return [
+    ...config.architectures.map((architecture) => buildWorkflow(config, architecture)),
+    mergeWorkflow(config),
+    testWorkflow(config),
+    doctorWorkflow(config),
+  ];
 }

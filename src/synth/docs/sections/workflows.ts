@@ -34,7 +34,7 @@ function switchHint({ config }: Facts, language: Language): string | undefined {
 /** The workflows and the two stages. */
 export const workflows: Section = {
   en: (facts) => {
-    const { builds, merge, test, tag, config } = facts;
+    const { builds, merge, test, doctor, tag, config } = facts;
     const all = labels(builds, 'en');
     const several = builds.length > 1;
     const tagged = builds.map(({ architecture }) => code(archTag('<tag>', architecture.name)));
@@ -47,7 +47,7 @@ export const workflows: Section = {
         ...build(facts, 'en'),
         `**${merge.name}** (${code(merge.fileName)}): ${several ? `puts the ${all} images under one multi-architecture tag` : `publishes the ${all} image under its public tag`}`,
       ]),
-      `Besides, **${test.name}** (${code(test.fileName)}) tests the project on pull requests and pushes; it publishes nothing.`,
+      `Besides, **${test.name}** (${code(test.fileName)}) tests the project on pull requests and pushes; it publishes nothing. **${doctor.name}** (${code(doctor.fileName)}), run by hand, says which access the pipeline lacks and how to mend it.`,
       '### How a build goes',
       `#### Stage 1: ${several ? 'one image per architecture' : 'the image of the architecture'}`,
       numbered([
@@ -79,7 +79,7 @@ export const workflows: Section = {
     );
   },
   zh: (facts) => {
-    const { builds, merge, test, tag } = facts;
+    const { builds, merge, test, doctor, tag } = facts;
     const all = labels(builds, 'zh');
     const several = builds.length > 1;
     const tagged = builds.map(({ architecture }) => code(archTag('<tag>', architecture.name)));
@@ -92,7 +92,7 @@ export const workflows: Section = {
         ...build(facts, 'zh'),
         `**${merge.name}** (${code(merge.fileName)}): ${several ? `合并 ${all} 镜像为多架构 manifest` : `将 ${all} 镜像发布为统一标签`}`,
       ]),
-      `另有 **${test.name}** (${code(test.fileName)})，在拉取请求和推送时测试本项目，不发布任何内容。`,
+      `另有 **${test.name}** (${code(test.fileName)})，在拉取请求和推送时测试本项目，不发布任何内容；**${doctor.name}** (${code(doctor.fileName)}) 手动运行，指出流水线缺少的访问权限及补救方法。`,
       '### 构建流程',
       '#### 阶段 1: 架构特定镜像构建',
       numbered([
