@@ -25073,11 +25073,8 @@ function permissionPolicy(facts) {
         ["ssm:GetParameter", "ssm:GetParameters"],
         names.map((region) => `arn:${partition}:ssm:${region}::parameter/aws/service/ami-amazon-linux-latest/*`)
       ),
-      allow(
-        "ReadQuotas",
-        ["servicequotas:GetServiceQuota"],
-        Object.values(QUOTAS).map((code) => `arn:${partition}:servicequotas:*:ACCOUNT_ID:ec2/${code}`)
-      ),
+      // nor do Service Quotas
+      allow("ReadQuotas", ["servicequotas:GetServiceQuota"], ["*"], inRegions),
       allow("AskForAFleet", ["ec2:CreateFleet"], ec2("fleet", "instance", "volume"), all(inRegions, taggedAsOurs)),
       allow(
         "LaunchFromOwnTemplates",

@@ -3,7 +3,16 @@ import { blocks, type Observed } from '../../../src/core/doctor/finding';
 import { environmentFinding, registrationFinding, scheduleFinding } from '../../../src/core/doctor/github';
 import { callerFinding, claimFinding } from '../../../src/core/doctor/identity';
 import { ownMachineFinding, rehearsalFinding, spotRoleFinding, unseen } from '../../../src/core/doctor/permission';
-import { groupsFinding, imageFinding, quotaFinding, routeFinding, type Subnet, subnetsFinding, templateFinding, typesFinding } from '../../../src/core/doctor/place';
+import {
+  groupsFinding,
+  imageFinding,
+  quotaFinding,
+  routeFinding,
+  type Subnet,
+  subnetsFinding,
+  templateFinding,
+  typesFinding,
+} from '../../../src/core/doctor/place';
 import { publicFinding, pushFinding } from '../../../src/core/doctor/registry';
 import { policyFacts } from '../../../src/synth/docs/aws-policies';
 import { imageConfig } from '../../support/config';
@@ -91,7 +100,10 @@ describe('a permission', () => {
   });
 
   it.each(['RequestLimitExceeded', 'TimeoutError', 'InvalidSubnetID.NotFound', 'SomethingNew'])('is unknown if EC2 answers %s', (code) => {
-    expect(rehearsalFinding('ec2:RunInstances', answer(code), FACTS)).toMatchObject({ verdict: 'unknown', found: expect.stringContaining(code) });
+    expect(rehearsalFinding('ec2:RunInstances', answer(code), FACTS)).toMatchObject({
+      verdict: 'unknown',
+      found: expect.stringContaining(code),
+    });
   });
 
   it('is unknown without a machine to try it on', () => {
@@ -123,7 +135,15 @@ describe('a region', () => {
     [[], [], 'missing', 'create-default-vpc'],
     [[subnet], ['subnet-1', 'subnet-2'], 'missing', 'pipeline.regions'],
     [[{ ...subnet, free: 0 }], [], 'missing', 'addresses'],
-    [[{ ...subnet, free: 0 }, { ...subnet, id: 'subnet-2' }], [], 'fine', ''],
+    [
+      [
+        { ...subnet, free: 0 },
+        { ...subnet, id: 'subnet-2' },
+      ],
+      [],
+      'fine',
+      '',
+    ],
   ] as const)('has subnets with room: %j, named %j: %s', (subnets, wanted, verdict, mend) => {
     const finding = subnetsFinding(seen(subnets), wanted, R, FACTS);
     expect(finding.verdict).toBe(verdict);
@@ -165,19 +185,29 @@ describe('a region', () => {
   ] as const)('has a quota of %i vCPUs for %i: %s', (has, needed, verdict) => {
     const finding = quotaFinding(seen(has), needed, 'spot', R, 'L-34B43A08', FACTS);
     expect(finding.verdict).toBe(verdict);
-    if (verdict === 'missing') expect(finding.mend).toBe(`aws service-quotas request-service-quota-increase --region ${R} --service-code ec2 --quota-code L-34B43A08 --desired-value ${needed}`);
+    if (verdict === 'missing')
+      expect(finding.mend).toBe(
+        `aws service-quotas request-service-quota-increase --region ${R} --service-code ec2 --quota-code L-34B43A08 --desired-value ${needed}`,
+      );
   });
 
   it('has the image', () => {
     expect(imageFinding(seen('ami-0123'), '/p', FACTS).verdict).toBe('fine');
     expect(imageFinding(seen(''), '/p', FACTS).verdict).toBe('unknown');
     expect(imageFinding(no('ParameterNotFound'), '/p', FACTS).verdict).toBe('missing');
-    expect(imageFinding(no('AccessDeniedException'), '/p', FACTS)).toMatchObject({ verdict: 'missing', statements: [{ Sid: 'ReadTheMachineImagesId' }] });
+    expect(imageFinding(no('AccessDeniedException'), '/p', FACTS)).toMatchObject({
+      verdict: 'missing',
+      statements: [{ Sid: 'ReadTheMachineImagesId' }],
+    });
   });
 
   it('need not have the template yet', () => {
     expect(templateFinding(seen(true), 't', FACTS).verdict).toBe('fine');
-    expect(templateFinding(seen(false), 't', FACTS)).toMatchObject({ verdict: 'unknown', dispensable: true, mend: expect.stringContaining('setup') });
+    expect(templateFinding(seen(false), 't', FACTS)).toMatchObject({
+      verdict: 'unknown',
+      dispensable: true,
+      mend: expect.stringContaining('setup'),
+    });
   });
 });
 

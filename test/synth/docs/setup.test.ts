@@ -32,7 +32,11 @@ describe('the policies', () => {
       for (const word of PLACEHOLDERS) {
         if (JSON.stringify(policy).includes(word)) expect(guide).toContain(`s/${word}/$${word}/g`);
       }
-      expect(JSON.stringify(policy).match(/[A-Z]+_ID\b/g)?.filter((word) => !PLACEHOLDERS.includes(word as never))).toEqual([]);
+      expect(
+        JSON.stringify(policy)
+          .match(/[A-Z]+_ID\b/g)
+          ?.filter((word) => !PLACEHOLDERS.includes(word as never)),
+      ).toEqual([]);
     }
   });
 
@@ -41,7 +45,9 @@ describe('the policies', () => {
     const [path] = Object.keys(policyFiles(CONFIGS.DianPlus));
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), JSON.stringify(policyFiles(CONFIGS.DianPlus)[path]));
-    const fill = renderDocuments(CONFIGS.DianPlus)['.github/setup.md'].split('\n').find((line) => line.startsWith('policy()'));
+    const fill = renderDocuments(CONFIGS.DianPlus)
+      ['.github/setup.md'].split('\n')
+      .find((line) => line.startsWith('policy()'));
     const env = { ...process.env, ACCOUNT_ID: '123456789012', OWNER_ID: '7', REPOSITORY_ID: '42' };
     const { stdout } = spawnSync('bash', ['-c', `${fill}\npolicy role-trust`], { cwd: folder, env, encoding: 'utf8' });
     expect(JSON.parse(stdout)).toBeDefined();
