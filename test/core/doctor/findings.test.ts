@@ -13,7 +13,7 @@ import {
   templateFinding,
   typesFinding,
 } from '../../../src/core/doctor/place';
-import { publicFinding, pushFinding } from '../../../src/core/doctor/registry';
+import { type Access, publicFinding, pushFinding } from '../../../src/core/doctor/registry';
 import { policyFacts } from '../../../src/synth/docs/aws-policies';
 import { imageConfig } from '../../support/config';
 
@@ -260,7 +260,7 @@ describe('the registry', () => {
     [no('TypeError'), 'unknown'],
     [undefined, 'unknown'],
   ] as const)('takes a push: %j: %s', (observed, verdict) => {
-    expect(pushFinding(observed, 'ghcr.io').verdict).toBe(verdict);
+    expect(pushFinding(observed as Observed<Access> | undefined, 'ghcr.io').verdict).toBe(verdict);
   });
 
   it.each([
