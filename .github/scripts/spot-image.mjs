@@ -24922,7 +24922,7 @@ function realContext(scriptUrl) {
     ec2: async (region) => (await Promise.resolve().then(() => (init_ec2_sdk(), ec2_sdk_exports))).sdkEc2(region),
     account: async (region) => (await Promise.resolve().then(() => (init_account_sdk(), account_sdk_exports))).sdkAccount(region),
     probes: {
-      settings: (token) => restSettings({ url: env.GITHUB_API_URL || "https://api.github.com", token, repository: repositoryOf(env) }),
+      settings: (token, repository) => restSettings({ url: env.GITHUB_API_URL || "https://api.github.com", token, repository }),
       claims: (audience2) => oidcClaims(env, audience2),
       registry: httpRegistry
     },
@@ -24950,6 +24950,12 @@ function unknown(found, mend) {
 }
 function blocks({ verdict, essential }) {
   return verdict === "missing" || verdict === "unknown" && essential;
+}
+
+// src/core/github-repository.ts
+var ON_GITHUB = /^https:\/\/github\.com\/([^/]+\/[^/]+?)(?:\.git)?\/?$/;
+function githubRepository(image) {
+  return ON_GITHUB.exec(image.source)?.[1] ?? `${image.owner}/${image.name}`;
 }
 
 // src/core/policies/trust.ts
@@ -25232,8 +25238,19 @@ var SPOT_ROLE = "AuthFailure.ServiceLinkedRoleCreationNotPermitted";
 function shortened(message) {
   return message.split(/\s*Encoded authorization failure message/)[0].trim();
 }
-function denied(action, message, facts) {
+function lacking(action, message, facts) {
   const statements = statementsFor(permissionPolicy(facts), action);
+  const kind = /on resource: arn:[^:\s]*:ec2:[^:\s]*:[^:\s]*:([a-z-]+)\//.exec(message)?.[1];
+  const named = statements.filter(({ Resource }) => Resource.some((arn) => arn.split(":")[5]?.startsWith(`${kind}/`)));
+  return named.length > 0 ? named : statements;
+}
+function denied(action, message, facts) {
+  if (/explicit deny/i.test(message))
+    return missing(
+      `${action} is denied: ${shortened(message)}`,
+      "no policy of the role can allow it: ask the account's owner for an exception in what denies it"
+    );
+  const statements = lacking(action, message, facts);
   const sids = statements.map(({ Sid }) => Sid).join(", ");
   return {
     ...missing(
@@ -25253,6 +25270,11 @@ function unseen(failed, action, facts) {
 function rehearsalFinding(action, observed, facts) {
   const answer = "seen" in observed ? observed.seen : observed.failed;
   if (answer.code === ALLOWED) return fine(`${action} is allowed`);
+  if (answer.code.startsWith("InvalidLaunchTemplate"))
+    return {
+      ...unknown("EC2 looks for the launch template first, which is not there yet", "spot-image setup, then doctor again"),
+      dispensable: true
+    };
   if (answer.code === SPOT_ROLE) return fine(`${action} is allowed, once the Spot role is there`);
   return unseen(answer, action, facts);
 }
@@ -26030,9 +26052,9 @@ function scheduleFinding(observed, file) {
 
 // src/runtime/doctor/github.ts
 var REAPER = "reap-runners.yml";
-async function githubChecks({ env, probes }, config) {
-  const app = probes.settings(env.RUNNER_TOKEN);
-  const own = probes.settings(env.GITHUB_TOKEN || env.RUNNER_TOKEN);
+async function githubChecks({ env, probes }, repository, config) {
+  const app = probes.settings(env.RUNNER_TOKEN, repository);
+  const own = probes.settings(env.GITHUB_TOKEN || env.RUNNER_TOKEN, repository);
   const [list, removal, environment, schedule] = await Promise.all([
     observe(() => app.runners()),
     observe(() => app.mayRemoveRunners()),
@@ -26045,9 +26067,9 @@ async function githubChecks({ env, probes }, config) {
     check2("github", "schedule of the reaper", scheduleFinding(schedule, REAPER))
   ];
 }
-async function repositoryFacts({ env, probes }) {
+async function repositoryFacts({ env, probes }, repository) {
   const seen = await observe(
-    () => probes.settings(env.GITHUB_TOKEN || env.RUNNER_TOKEN).repository()
+    () => probes.settings(env.GITHUB_TOKEN || env.RUNNER_TOKEN, repository).repository()
   );
   return "seen" in seen ? seen.seen : void 0;
 }
@@ -26128,12 +26150,13 @@ function conclusion(checks) {
 function textReport(checks) {
   const wide = Math.max(...checks.map(({ name }) => name.length));
   const indent = " ".repeat(4);
-  const lines = checks.flatMap(({ verdict, name, found, mend, statements }) => [
+  const lines = checks.flatMap(({ verdict, name, found, mend }) => [
     `${MARKS[verdict]} ${name.padEnd(wide)}  ${found}`,
-    ...mend && verdict !== "fine" ? [`${indent}→ ${mend}`] : [],
-    ...(statements ?? []).map((statement) => `${indent}  ${JSON.stringify(statement)}`)
+    ...mend && verdict !== "fine" ? [`${indent}→ ${mend}`] : []
   ]);
-  return [...lines, "", conclusion(checks)].join("\n");
+  const lacking2 = [...new Set(checks.flatMap(({ statements: statements2 }) => statements2 ?? []).map((statement) => JSON.stringify(statement)))];
+  const statements = lacking2.length > 0 ? ["", `What the role lacks of ${PERMISSIONS_FILE}:`, ...lacking2] : [];
+  return [...lines, ...statements, "", conclusion(checks)].join("\n");
 }
 function markdownReport(checks) {
   const cell = (text) => text.replace(/[\\|<>]/g, "\\$&").replaceAll("\n", " ");
@@ -26158,7 +26181,7 @@ It changes nothing: EC2 is asked by dry runs, everything else by looks. All chec
 made, whatever becomes of the others. Each ends as fine, missing (with the command or the
 click that mends it) or unknown (with the reason).
 
-Environment: GITHUB_REPOSITORY; AWS credentials; RUNNER_TOKEN, the token of the App that
+Environment: GITHUB_REPOSITORY, by default the image's source; AWS credentials; RUNNER_TOKEN, the token of the App that
 registers runners; GITHUB_TOKEN with "actions: read"; REGISTRY_USERNAME and
 REGISTRY_PASSWORD, to try a push. What is not set is said in the report.
 
@@ -26170,15 +26193,17 @@ Outputs: healthy (true or false).
     const only = values.only;
     if (only !== void 0 && !AREAS.includes(only)) throw new UsageError(`--only "${only}" is none of ${AREAS.join(", ")}.`);
     const config = context.config();
-    const facts = policyFactsOf(repositoryOf(context.env), config);
-    const repository = await repositoryFacts(context);
+    const [name, owner] = config.image.reference.split("/").reverse();
+    const repository = context.env.GITHUB_REPOSITORY || githubRepository({ source: config.image.source, owner, name });
+    const facts = policyFactsOf(repository, config);
+    const seen = await repositoryFacts(context, repository);
     const spot = config.architectures.some((architecture) => architecture.spot);
     const wants = (area) => (only === void 0 || only === area) && (area === "registry" || spot);
     const parts = await Promise.all([
-      wants("aws") ? identityChecks(context, repository, config, facts) : [],
+      wants("aws") ? identityChecks(context, seen, config, facts) : [],
       ...wants("aws") ? config.regions.map((region) => regionChecks(context, region, config, facts)) : [],
-      wants("github") ? githubChecks(context, config) : [],
-      wants("registry") ? registryChecks(context, config, repository?.private) : []
+      wants("github") ? githubChecks(context, repository, config) : [],
+      wants("registry") ? registryChecks(context, config, seen?.private) : []
     ]);
     const checks = parts.flat();
     const clean = (text) => withoutSecrets(text, context.env);

@@ -42,7 +42,7 @@ export function realContext(scriptUrl: string): Context {
     ec2: async (region) => (await import('./edges/ec2-sdk')).sdkEc2(region),
     account: async (region) => (await import('./edges/account-sdk')).sdkAccount(region),
     probes: {
-      settings: (token) => restSettings({ url: env.GITHUB_API_URL || 'https://api.github.com', token, repository: repositoryOf(env) }),
+      settings: (token, repository) => restSettings({ url: env.GITHUB_API_URL || 'https://api.github.com', token, repository }),
       claims: (audience) => oidcClaims(env, audience),
       registry: httpRegistry,
     },

@@ -1,6 +1,6 @@
 /** Whether the role may do what the pipeline does. */
 import { permissionPolicy, statementsFor } from '../policies/permissions';
-import type { PolicyFacts } from '../policies/statement';
+import type { PolicyFacts, Statement } from '../policies/statement';
 import { classifyError, mendOf } from '../runner/cloud-error';
 import { type Failed, type Finding, fine, missing, type Observed, unknown } from './finding';
 
@@ -16,9 +16,25 @@ function shortened(message: string): string {
   return message.split(/\s*Encoded authorization failure message/)[0].trim();
 }
 
+/**
+ * Of the statements that allow an action, those for the kind of resource that AWS's message
+ * names; all of them where it names none.
+ */
+function lacking(action: string, message: string, facts: PolicyFacts): Statement[] {
+  const statements = statementsFor(permissionPolicy(facts), action);
+  const kind = /on resource: arn:[^:\s]*:ec2:[^:\s]*:[^:\s]*:([a-z-]+)\//.exec(message)?.[1];
+  const named = statements.filter(({ Resource }) => Resource.some((arn) => arn.split(':')[5]?.startsWith(`${kind}/`)));
+  return named.length > 0 ? named : statements;
+}
+
 /** An action is denied: the statements of the generated policy that allow it, and where they stand. */
 export function denied(action: string, message: string, facts: PolicyFacts): Finding {
-  const statements = statementsFor(permissionPolicy(facts), action);
+  if (/explicit deny/i.test(message))
+    return missing(
+      `${action} is denied: ${shortened(message)}`,
+      "no policy of the role can allow it: ask the account's owner for an exception in what denies it",
+    );
+  const statements = lacking(action, message, facts);
   const sids = statements.map(({ Sid }) => Sid).join(', ');
   return {
     ...missing(
@@ -44,6 +60,11 @@ export function unseen(failed: Failed, action: string, facts: PolicyFacts): Find
 export function rehearsalFinding(action: string, observed: Observed<Failed>, facts: PolicyFacts): Finding {
   const answer = 'seen' in observed ? observed.seen : observed.failed;
   if (answer.code === ALLOWED) return fine(`${action} is allowed`);
+  if (answer.code.startsWith('InvalidLaunchTemplate'))
+    return {
+      ...unknown('EC2 looks for the launch template first, which is not there yet', 'spot-image setup, then doctor again'),
+      dispensable: true,
+    };
   if (answer.code === SPOT_ROLE) return fine(`${action} is allowed, once the Spot role is there`);
   return unseen(answer, action, facts);
 }

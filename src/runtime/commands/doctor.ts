@@ -1,4 +1,5 @@
 import { blocks, type Check } from '../../core/doctor/finding';
+import { githubRepository } from '../../core/github-repository';
 import type { Command } from '../command';
 import { identityChecks, regionChecks } from '../doctor/aws';
 import { githubChecks, repositoryFacts } from '../doctor/github';
@@ -6,7 +7,6 @@ import { policyFactsOf } from '../doctor/observe';
 import { registryChecks } from '../doctor/registry';
 import { markdownReport, textReport, withoutSecrets } from '../doctor/report';
 import { UsageError } from '../failure';
-import { repositoryOf } from '../run';
 
 const AREAS: readonly Check['area'][] = ['aws', 'github', 'registry'];
 
@@ -22,7 +22,7 @@ It changes nothing: EC2 is asked by dry runs, everything else by looks. All chec
 made, whatever becomes of the others. Each ends as fine, missing (with the command or the
 click that mends it) or unknown (with the reason).
 
-Environment: GITHUB_REPOSITORY; AWS credentials; RUNNER_TOKEN, the token of the App that
+Environment: GITHUB_REPOSITORY, by default the image's source; AWS credentials; RUNNER_TOKEN, the token of the App that
 registers runners; GITHUB_TOKEN with "actions: read"; REGISTRY_USERNAME and
 REGISTRY_PASSWORD, to try a push. What is not set is said in the report.
 
@@ -34,15 +34,17 @@ Outputs: healthy (true or false).
     const only = values.only as Check['area'] | undefined;
     if (only !== undefined && !AREAS.includes(only)) throw new UsageError(`--only "${only}" is none of ${AREAS.join(', ')}.`);
     const config = context.config();
-    const facts = policyFactsOf(repositoryOf(context.env), config);
-    const repository = await repositoryFacts(context);
+    const [name, owner] = config.image.reference.split('/').reverse();
+    const repository = context.env.GITHUB_REPOSITORY || githubRepository({ source: config.image.source, owner, name });
+    const facts = policyFactsOf(repository, config);
+    const seen = await repositoryFacts(context, repository);
     const spot = config.architectures.some((architecture) => architecture.spot);
     const wants = (area: Check['area']) => (only === undefined || only === area) && (area === 'registry' || spot);
     const parts = await Promise.all([
-      wants('aws') ? identityChecks(context, repository, config, facts) : [],
+      wants('aws') ? identityChecks(context, seen, config, facts) : [],
       ...(wants('aws') ? config.regions.map((region) => regionChecks(context, region, config, facts)) : []),
-      wants('github') ? githubChecks(context, config) : [],
-      wants('registry') ? registryChecks(context, config, repository?.private) : [],
+      wants('github') ? githubChecks(context, repository, config) : [],
+      wants('registry') ? registryChecks(context, config, seen?.private) : [],
     ]);
     const checks = parts.flat();
     const clean = (text: string) => withoutSecrets(text, context.env);

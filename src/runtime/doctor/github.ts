@@ -9,9 +9,13 @@ import { check, observe } from './observe';
 const REAPER = 'reap-runners.yml';
 
 /** What GitHub lets the pipeline do. */
-export async function githubChecks({ env, probes }: Pick<Context, 'env' | 'probes'>, config: RuntimeConfig): Promise<Check[]> {
-  const app = probes.settings(env.RUNNER_TOKEN);
-  const own = probes.settings(env.GITHUB_TOKEN || env.RUNNER_TOKEN);
+export async function githubChecks(
+  { env, probes }: Pick<Context, 'env' | 'probes'>,
+  repository: string,
+  config: RuntimeConfig,
+): Promise<Check[]> {
+  const app = probes.settings(env.RUNNER_TOKEN, repository);
+  const own = probes.settings(env.GITHUB_TOKEN || env.RUNNER_TOKEN, repository);
   const [list, removal, environment, schedule] = await Promise.all([
     observe(() => app.runners()),
     observe(() => app.mayRemoveRunners()),
@@ -26,9 +30,12 @@ export async function githubChecks({ env, probes }: Pick<Context, 'env' | 'probe
 }
 
 /** What GitHub says of the repository, with whichever token there is. */
-export async function repositoryFacts({ env, probes }: Pick<Context, 'env' | 'probes'>): Promise<RepositoryFacts | undefined> {
+export async function repositoryFacts(
+  { env, probes }: Pick<Context, 'env' | 'probes'>,
+  repository: string,
+): Promise<RepositoryFacts | undefined> {
   const seen: Observed<RepositoryFacts | undefined> = await observe(() =>
-    probes.settings(env.GITHUB_TOKEN || env.RUNNER_TOKEN).repository(),
+    probes.settings(env.GITHUB_TOKEN || env.RUNNER_TOKEN, repository).repository(),
   );
   return 'seen' in seen ? seen.seen : undefined;
 }

@@ -4,8 +4,8 @@ import type { RegistryAccess } from '../edges/registry-access';
 
 /** What only doctor asks, and whom. */
 export interface Probes {
-  /** The repository's settings at GitHub, with this token. */
-  settings(token: string | undefined): GitHubSettings;
+  /** A repository's settings at GitHub, with this token. @param repository `owner/name` */
+  settings(token: string | undefined, repository: string): GitHubSettings;
   /** The claims of this job's own token; undefined where it may have none. @throws Error if GitHub gives none */
   claims(audience: string): Promise<Claims | undefined>;
   /** A registry, by its host. */

@@ -1,4 +1,5 @@
 import { blocks, type Check } from '../../core/doctor/finding';
+import { PERMISSIONS_FILE } from '../../core/doctor/permission';
 
 const MARKS = { fine: '✓', missing: '✗', unknown: '?' } as const;
 
@@ -28,12 +29,14 @@ function conclusion(checks: readonly Check[]): string {
 export function textReport(checks: readonly Check[]): string {
   const wide = Math.max(...checks.map(({ name }) => name.length));
   const indent = ' '.repeat(4);
-  const lines = checks.flatMap(({ verdict, name, found, mend, statements }) => [
+  const lines = checks.flatMap(({ verdict, name, found, mend }) => [
     `${MARKS[verdict]} ${name.padEnd(wide)}  ${found}`,
     ...(mend && verdict !== 'fine' ? [`${indent}→ ${mend}`] : []),
-    ...(statements ?? []).map((statement) => `${indent}  ${JSON.stringify(statement)}`),
   ]);
-  return [...lines, '', conclusion(checks)].join('\n');
+  // several checks may lack the same one
+  const lacking = [...new Set(checks.flatMap(({ statements }) => statements ?? []).map((statement) => JSON.stringify(statement)))];
+  const statements = lacking.length > 0 ? ['', `What the role lacks of ${PERMISSIONS_FILE}:`, ...lacking] : [];
+  return [...lines, ...statements, '', conclusion(checks)].join('\n');
 }
 
 /** For the run's summary. */

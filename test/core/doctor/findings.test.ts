@@ -106,6 +106,27 @@ describe('a permission', () => {
     });
   });
 
+  it('is told apart by the resource that AWS names', () => {
+    const message =
+      'User: arn:aws:sts::1:x is not authorized to perform: ec2:RunInstances on resource: arn:aws:ec2:us-east-1:1:volume/* because no identity-based policy allows it.';
+    const finding = rehearsalFinding('ec2:RunInstances', seen({ code: 'UnauthorizedOperation', message }), FACTS);
+    expect(finding.statements).toMatchObject([{ Sid: 'LaunchEncryptedDisks' }]);
+  });
+
+  it('is not mended by the role where somebody else denies it', () => {
+    const message = 'User: x is not authorized to perform: ec2:RunInstances with an explicit deny in a service control policy.';
+    const finding = rehearsalFinding('ec2:RunInstances', seen({ code: 'UnauthorizedOperation', message }), FACTS);
+    expect(finding).toMatchObject({ verdict: 'missing', mend: expect.stringContaining("account's owner") });
+    expect(finding.statements).toBeUndefined();
+  });
+
+  it('cannot be seen before the template is there, which the first launch makes', () => {
+    expect(rehearsalFinding('ec2:CreateFleet', answer('InvalidLaunchTemplateName.NotFoundException'), FACTS)).toMatchObject({
+      verdict: 'unknown',
+      dispensable: true,
+    });
+  });
+
   it('is unknown without a machine to try it on', () => {
     expect(ownMachineFinding('ec2:TerminateInstances', undefined, FACTS)).toMatchObject({ verdict: 'unknown', dispensable: true });
   });

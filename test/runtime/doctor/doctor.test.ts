@@ -35,6 +35,23 @@ describe('doctor', () => {
     expect(report.checks.length).toBeGreaterThan(20);
   });
 
+  it("knows the repository from the image's source outside of Actions", async () => {
+    const world = healthy({ source: 'https://github.com/dianplus/images' });
+    world.env = { ...world.env, GITHUB_REPOSITORY: undefined };
+    await doctor(world);
+    expect(world.account().rehearsals.find(({ action }) => action === 'CreateFleet')).toMatchObject({
+      request: { tags: repositoryTags('dianplus/images') },
+    });
+  });
+
+  it('tells a statement that several checks lack once', async () => {
+    const world = healthy();
+    world.account().refused.CreateLaunchTemplate = 'UnauthorizedOperation';
+    const { stdout } = await world.run('doctor');
+    expect(stdout.match(/^✗ us-east-1 (?:amd64|arm64) CreateLaunchTemplate/gm)).toHaveLength(2);
+    expect(stdout.match(/"Sid":"MakeOwnTemplates"/g)).toHaveLength(1);
+  });
+
   it('changes nothing', async () => {
     const world = healthy();
     await doctor(world);
