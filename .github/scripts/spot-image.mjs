@@ -24277,9 +24277,9 @@ function fleetInput(request) {
     ],
     // the role may launch only what bears these tags
     TagSpecifications: [
-      { ResourceType: "fleet", Tags },
       { ResourceType: "instance", Tags },
-      { ResourceType: "volume", Tags }
+      { ResourceType: "volume", Tags },
+      { ResourceType: "fleet", Tags }
     ]
   };
 }

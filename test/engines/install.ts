@@ -1,7 +1,7 @@
 import { debianRootfs } from './base-images';
 import { ensurePackages } from './debian';
 import { installAct, installActionlint, installContainerTools, installCrane } from './go-tools';
-import { installMoto, installPythonLinters } from './python-tools';
+import { installMoto, installParliament, installPythonLinters } from './python-tools';
 import { ensureEmulation } from './qemu';
 import { openrestySources } from './sources';
 import { versions } from './versions';
@@ -31,6 +31,7 @@ const lanes: ReadonlyArray<readonly Step[]> = [
   [
     [`moto ${versions.moto}`, installMoto],
     [`zizmor ${versions.zizmor}, hadolint ${versions.hadolint}, shellcheck ${versions.shellcheck}`, installPythonLinters],
+    [`parliament ${versions.parliament}`, installParliament],
     ['source archives', () => openrestySources()],
   ],
 ];

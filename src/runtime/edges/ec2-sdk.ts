@@ -206,9 +206,9 @@ export function fleetInput(request: FleetRequest) {
     ],
     // the role may launch only what bears these tags
     TagSpecifications: [
-      { ResourceType: 'fleet' as const, Tags },
       { ResourceType: 'instance' as const, Tags },
       { ResourceType: 'volume' as const, Tags },
+      { ResourceType: 'fleet' as const, Tags },
     ],
   };
 }

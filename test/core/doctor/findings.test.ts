@@ -70,6 +70,7 @@ describe('the claim of the job', () => {
     ['repo:dianplus/other:environment:spot-builders', 'correct its source'],
     ['repo:dianplus/tomcat-evil:environment:spot-builders', 'correct its source'],
     ['repo:dianplus@8/tomcat@42:environment:spot-builders', 'repo:dianplus@7/tomcat@42'],
+    ['x/repo:dianplus/tomcat:environment:spot-builders', 'correct its source'],
     ['repo:dianplus@x/tomcat@42:environment:spot-builders', 'correct its source'],
   ])('is not trusted as %s', (sub, mend) => {
     expect(claim(sub)).toMatchObject({ verdict: 'missing', found: expect.stringContaining(sub), mend: expect.stringContaining(mend) });

@@ -2,6 +2,14 @@
  * `plan`, `setup` and `doctor` as people call them: the bundled script as a process of its
  * own, the real SDKs in it, an emulator of AWS, a registry, and a stand-in for GitHub.
  */
+import {
+  AttachInternetGatewayCommand,
+  AuthorizeSecurityGroupIngressCommand,
+  CreateInternetGatewayCommand,
+  CreateRouteCommand,
+  DescribeRouteTablesCommand,
+  EC2Client,
+} from '@aws-sdk/client-ec2';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Check } from '../../../src/core/doctor/finding';
 import { sdkAccount } from '../../../src/runtime/edges/account-sdk';
@@ -103,6 +111,8 @@ describe('plan', () => {
     expect(code, output).toBe(0);
     const [{ table }] = JSON.parse(stdout).sections;
     expect(table.candidates.length).toBeGreaterThan(10);
+    // the emulator has one price for everything
+    expect(table.candidates[0].spot).toMatchObject({ value: 0.00001, currency: 'USD', unit: 'hour' });
     expect(table.candidates[0]).toMatchObject({
       type: expect.stringMatching(/\.large$/),
       vcpus: 2,
@@ -219,6 +229,26 @@ describe('the edges', () => {
     expect(await account.parameter('/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64')).toMatch(/^ami-/);
     await expect(account.parameter('/no/such')).rejects.toMatchObject({ code: 'ParameterNotFound' });
     expect((await account.caller()).account).toMatch(/^[0-9]{12}$/);
+  });
+
+  test('see whether a subnet reaches the internet, and whom a group lets in', async () => {
+    const account = sdkAccount('us-east-1');
+    const ec2 = new EC2Client({ region: 'us-east-1' });
+    const [{ vpc, wayOut }] = await account.subnets([]);
+    expect(wayOut).toBeUndefined();
+    const { InternetGateway } = await ec2.send(new CreateInternetGatewayCommand({}));
+    const gateway = { InternetGatewayId: InternetGateway?.InternetGatewayId ?? '' };
+    await ec2.send(new AttachInternetGatewayCommand({ ...gateway, VpcId: vpc }));
+    const { RouteTables } = await ec2.send(new DescribeRouteTablesCommand({ Filters: [{ Name: 'vpc-id', Values: [vpc] }] }));
+    const table = { RouteTableId: RouteTables?.[0].RouteTableId };
+    await ec2.send(new CreateRouteCommand({ ...table, DestinationCidrBlock: '0.0.0.0/0', GatewayId: gateway.InternetGatewayId }));
+    expect((await account.subnets([])).map((subnet) => subnet.wayOut)).toEqual(expect.arrayContaining([gateway.InternetGatewayId]));
+
+    const [{ id }] = await account.securityGroups([], vpc);
+    const [own] = [{ IpProtocol: '-1', UserIdGroupPairs: [{ GroupId: id }] }];
+    const ssh = { IpProtocol: 'tcp', FromPort: 22, ToPort: 22, IpRanges: [{ CidrIp: '0.0.0.0/0' }] };
+    await ec2.send(new AuthorizeSecurityGroupIngressCommand({ GroupId: id, IpPermissions: [own, ssh] }));
+    expect((await account.securityGroups([id], vpc))[0].ingress).toEqual(['0.0.0.0/0 tcp 22']);
   });
 
   test('see that a registry takes a push, and leave nothing there', async () => {
