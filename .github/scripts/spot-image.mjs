@@ -25040,7 +25040,8 @@ function allow(Sid, Action, Resource, Condition) {
   return { Sid, Effect: "Allow", Action, Resource, ...Condition ? { Condition } : {} };
 }
 function permissionPolicy(facts) {
-  const { partition, repository, regions, instanceTypes, onDemand } = facts;
+  const { partition, repository, regions, instanceTypes, images, onDemand } = facts;
+  const fixed = [...new Set(images)].filter((id2) => id2 !== void 0);
   const names = regions.map(({ name }) => name);
   const ec2 = (...kinds) => kinds.map((kind) => `arn:${partition}:ec2:*:ACCOUNT_ID:${kind}/*`);
   const inRegions = { StringEquals: { "aws:RequestedRegion": names } };
@@ -25088,12 +25089,22 @@ function permissionPolicy(facts) {
         ec2("launch-template"),
         all(inRegions, template("ResourceTag"))
       ),
-      allow(
-        "LaunchAmazonsImages",
-        ["ec2:CreateFleet", "ec2:RunInstances"],
-        [`arn:${partition}:ec2:*::image/*`],
-        all(inRegions, { StringEquals: { "ec2:Owner": "amazon" } })
-      ),
+      ...images.includes(void 0) ? [
+        allow(
+          "LaunchAmazonsImages",
+          ["ec2:CreateFleet", "ec2:RunInstances"],
+          [`arn:${partition}:ec2:*::image/*`],
+          all(inRegions, { StringEquals: { "ec2:Owner": "amazon" } })
+        )
+      ] : [],
+      ...fixed.length > 0 ? [
+        allow(
+          "LaunchFixedImages",
+          ["ec2:CreateFleet", "ec2:RunInstances"],
+          fixed.map((id2) => `arn:${partition}:ec2:*::image/${id2}`),
+          inRegions
+        )
+      ] : [],
       allow("LaunchInSubnets", ["ec2:CreateFleet", "ec2:RunInstances"], subnets),
       allow(
         "LaunchIntoNetwork",
@@ -25900,6 +25911,7 @@ function policyFactsOf(repository, { environment, regions, architectures, onDema
     partition: partitionOf(regions[0].name),
     regions,
     instanceTypes: [...new Set(architectures.flatMap(({ spot }) => spot?.instanceTypes ?? []))],
+    images: [void 0],
     onDemand: onDemandFallback
   };
 }

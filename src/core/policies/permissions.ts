@@ -30,7 +30,8 @@ function allow(Sid: string, Action: readonly string[], Resource: readonly string
 
 /** The statements, in the order in which a machine lives. */
 export function permissionPolicy(facts: PolicyFacts): PermissionPolicy {
-  const { partition, repository, regions, instanceTypes, onDemand } = facts;
+  const { partition, repository, regions, instanceTypes, images, onDemand } = facts;
+  const fixed = [...new Set(images)].filter((id) => id !== undefined);
   const names = regions.map(({ name }) => name);
   const ec2 = (...kinds: readonly string[]) => kinds.map((kind) => `arn:${partition}:ec2:*:ACCOUNT_ID:${kind}/*`);
   const inRegions: Condition = { StringEquals: { 'aws:RequestedRegion': names } };
@@ -81,12 +82,26 @@ export function permissionPolicy(facts: PolicyFacts): PermissionPolicy {
         ec2('launch-template'),
         all(inRegions, template('ResourceTag')),
       ),
-      allow(
-        'LaunchAmazonsImages',
-        ['ec2:CreateFleet', 'ec2:RunInstances'],
-        [`arn:${partition}:ec2:*::image/*`],
-        all(inRegions, { StringEquals: { 'ec2:Owner': 'amazon' } }),
-      ),
+      ...(images.includes(undefined)
+        ? [
+            allow(
+              'LaunchAmazonsImages',
+              ['ec2:CreateFleet', 'ec2:RunInstances'],
+              [`arn:${partition}:ec2:*::image/*`],
+              all(inRegions, { StringEquals: { 'ec2:Owner': 'amazon' } }),
+            ),
+          ]
+        : []),
+      ...(fixed.length > 0
+        ? [
+            allow(
+              'LaunchFixedImages',
+              ['ec2:CreateFleet', 'ec2:RunInstances'],
+              fixed.map((id) => `arn:${partition}:ec2:*::image/${id}`),
+              inRegions,
+            ),
+          ]
+        : []),
       allow('LaunchInSubnets', ['ec2:CreateFleet', 'ec2:RunInstances'], subnets),
       allow(
         'LaunchIntoNetwork',

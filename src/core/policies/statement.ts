@@ -42,6 +42,8 @@ export interface PolicyFacts {
   readonly regions: readonly { readonly name: string; readonly subnets: readonly string[]; readonly securityGroups: readonly string[] }[];
   /** Every type that may be launched. */
   readonly instanceTypes: readonly string[];
+  /** Ids of the images that may be launched; undefined stands for Amazon's own. */
+  readonly images: readonly (string | undefined)[];
   /** May a machine be had on demand? */
   readonly onDemand: boolean;
 }

@@ -30,6 +30,7 @@ export function policyFactsOf(repository: string, { environment, regions, archit
     partition: partitionOf(regions[0].name),
     regions,
     instanceTypes: [...new Set(architectures.flatMap(({ spot }) => spot?.instanceTypes ?? []))],
+    images: [undefined],
     onDemand: onDemandFallback,
   };
 }

@@ -22,6 +22,7 @@ export function policyFacts({ image, architectures, pipeline }: ImageConfig): Po
     partition: pipeline.regions[0].partition,
     regions: pipeline.regions,
     instanceTypes: [...new Set(hosts.flatMap((host) => (host.kind === 'spot' ? host.instanceTypes : [])))],
+    images: [undefined],
     onDemand: pipeline.onDemandFallback,
   };
 }

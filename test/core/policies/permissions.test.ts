@@ -137,6 +137,16 @@ describe('a launch', () => {
     expect(deniedOf(POLICY, authorised(change))).toContain(denied);
   });
 
+  it('is allowed from the fixed images of the config, and from no other where every machine has one', () => {
+    const own = authorised({ owner: '123456789012' });
+    expect(deniedOf(permissionPolicy({ ...FACTS, images: ['ami-1'] }), own)).toEqual([]);
+    expect(deniedOf(permissionPolicy({ ...FACTS, images: ['ami-2'] }), authorised())).toEqual([
+      'ec2:CreateFleet image',
+      'ec2:RunInstances image',
+    ]);
+    expect(deniedOf(permissionPolicy({ ...FACTS, images: ['ami-2', undefined] }), authorised())).toEqual([]);
+  });
+
   it('is allowed on demand where the config allows it', () => {
     const policy = permissionPolicy({ ...FACTS, onDemand: true });
     expect(deniedOf(policy, authorised({ market: 'on-demand' }))).toEqual([]);
