@@ -54,7 +54,7 @@ function runnerIdentity(facts) {
   checkRun(facts);
   check("The attempt", facts.attempt, /^[1-9][0-9]*$/, "1");
   check("The try", String(facts.tryNumber), /^[1-9][0-9]*$/, "1");
-  const name = `spot-${facts.runId}-${facts.attempt}-${facts.architecture}-${facts.tryNumber}`;
+  const name = `${OWN_PREFIX}${facts.runId}-${facts.attempt}-${facts.architecture}-${facts.tryNumber}`;
   if (name.length > LONGEST_NAME)
     throw new Error(`The runner's name "${name}" has ${name.length} characters; GitHub allows ${LONGEST_NAME}.`);
   return {
@@ -89,7 +89,7 @@ function repositoryTags(repository) {
   check("The repository", repository, REPOSITORY, "dianplus/openresty");
   return { [RUNNER_TAGS.repository]: repository };
 }
-var RUNNER_TAGS, TEMPLATE_PREFIX, TEMPLATE_TAG, LONGEST_NAME, REPOSITORY;
+var RUNNER_TAGS, OWN_PREFIX, TEMPLATE_PREFIX, TEMPLATE_TAG, LONGEST_NAME, REPOSITORY;
 var init_identity = __esm({
   "src/core/identity.ts"() {
     RUNNER_TAGS = {
@@ -104,7 +104,8 @@ var init_identity = __esm({
       /** End of the time to live, ISO 8601 in UTC. */
       expires: "spot-image:expires"
     };
-    TEMPLATE_PREFIX = "spot-image-";
+    OWN_PREFIX = "spot-";
+    TEMPLATE_PREFIX = `${OWN_PREFIX}image-`;
     TEMPLATE_TAG = "spot-image:template";
     LONGEST_NAME = 64;
     REPOSITORY = /^[A-Za-z0-9-]+\/[A-Za-z0-9._-]+$/;
@@ -25048,7 +25049,7 @@ function permissionPolicy(facts) {
   const taggedAsOurs = { StringEqualsIgnoreCase: { [`aws:RequestTag/${RUNNER_TAGS.repository}`]: repository } };
   const isOurs = { StringEqualsIgnoreCase: { [`aws:ResourceTag/${RUNNER_TAGS.repository}`]: repository } };
   const template = (key) => ({
-    StringLike: { [`aws:${key}/${TEMPLATE_TAG}`]: `${TEMPLATE_PREFIX}*` }
+    StringLike: { [`aws:${key}/${TEMPLATE_TAG}`]: `${OWN_PREFIX}*` }
   });
   const named = (kind, of2) => regions.flatMap((region) => {
     const ids2 = of2(region).length > 0 ? of2(region) : ["*"];

@@ -6,7 +6,7 @@
  * asks for it, so that CreateFleet needs what RunInstances needs, and the strict
  * conditions stand at RunInstances, which knows more keys.
  */
-import { RUNNER_TAGS, TEMPLATE_PREFIX, TEMPLATE_TAG } from '../identity';
+import { OWN_PREFIX, RUNNER_TAGS, TEMPLATE_TAG } from '../identity';
 import { SCHEDULE_GROUP, SCHEDULE_PREFIX, SCHEDULER_ROLE } from './scheduler';
 import type { PermissionPolicy, PolicyFacts, Statement } from './statement';
 
@@ -39,7 +39,7 @@ export function permissionPolicy(facts: PolicyFacts): PermissionPolicy {
   const taggedAsOurs: Condition = { StringEqualsIgnoreCase: { [`aws:RequestTag/${RUNNER_TAGS.repository}`]: repository } };
   const isOurs: Condition = { StringEqualsIgnoreCase: { [`aws:ResourceTag/${RUNNER_TAGS.repository}`]: repository } };
   const template = (key: 'RequestTag' | 'ResourceTag'): Condition => ({
-    StringLike: { [`aws:${key}/${TEMPLATE_TAG}`]: `${TEMPLATE_PREFIX}*` },
+    StringLike: { [`aws:${key}/${TEMPLATE_TAG}`]: `${OWN_PREFIX}*` },
   });
   const named = (kind: 'subnet' | 'security-group', of: (region: PolicyFacts['regions'][number]) => readonly string[]) =>
     regions.flatMap((region) => {
