@@ -27,6 +27,8 @@ const RUNTIME = [
   'test/runtime',
   'test/engines/stories/runner*',
   'test/engines/stories/merge*',
+  'test/engines/stories/contract*',
+  'test/engines/stories/fault-proxy*',
   'test/models',
   'test/simulation',
 ];
@@ -153,13 +155,12 @@ export class HomeOfTheType extends Component {
       ],
     });
     project.addTask('simulate:runner', {
-      description: 'Launch, stop and reap in a world that goes wrong: --seeds N scenarios, from --seed S on',
-      // the run-time wing is a bundle here too
-      exec: 'esbuild test/simulation/main.ts --bundle --platform=node --log-level=error | node -',
+      description: 'Launch, stop and reap in a world that goes wrong: --seeds N scenarios, --from seed S on',
+      exec: `${RUN} test/simulation/main.ts`,
       receiveArgs: true,
     });
     project.addTask('bench', {
-      description: 'Print the ratios that the speed of synth and image is judged by',
+      description: 'Print the figures that the speed of synth, image, launch and boot is judged by',
       exec: `${RUN} test/bench/index.ts`,
       receiveArgs: true,
     });

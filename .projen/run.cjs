@@ -11,6 +11,8 @@ const { dirname, join, resolve } = require('node:path');
 const { buildSync } = require('esbuild');
 
 const root = resolve(__dirname, '..');
+/** An ES module, as which it is bundled. */
+const SCRIPT_ENTRY = join('src', 'runtime', 'cli.ts');
 
 // The file finds its arguments where it expects them.
 const [file] = process.argv.splice(2, 1);
@@ -20,11 +22,11 @@ process.argv[1] = resolve(root, file);
 function sources(folder) {
   return readdirSync(join(root, folder), { recursive: true })
     .map((path) => join(folder, path))
-    .filter((path) => /(?<!\.d)\.ts$/.test(path));
+    .filter((path) => /(?<!\.d)\.ts$/.test(path) && path !== SCRIPT_ENTRY);
 }
 
-// The run-time wing is bundled, never required.
-const folders = ['src/core', 'src/synth', ...(file.startsWith('test/') ? ['test'] : [])];
+// The run-time wing is bundled, never required, but for what tests look at.
+const folders = ['src/core', 'src/synth', ...(file.startsWith('test/') ? ['test', 'src/runtime'] : [])];
 
 const { outputFiles } = buildSync({
   absWorkingDir: root,

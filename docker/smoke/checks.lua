@@ -63,6 +63,12 @@ check('Lua library in C', function()
   expect('cjson', require('cjson').encode { 1, 2 }, '[1,2]')
 end)
 
+check('Lua packages', function()
+  for _, name in ipairs { 'ssl', 'socket' } do
+    require(name)
+  end
+end)
+
 check('libraries', function()
   for _, folder in ipairs { '/opt/openresty/openssl3/lib/', '/opt/openresty/pcre2/lib/' } do
     assert(mapped(folder), 'nothing is loaded from ' .. folder)

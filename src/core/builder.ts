@@ -66,8 +66,19 @@ export function resolveSpot(
     const why = 'it is no size to build on: smaller ones have too little memory to compile, larger ones cost more than a build can use';
     faults.add(`${path}.size`, size, why, suggest(size, SIZES));
   }
+  const ami = options?.ami;
+  if (ami !== undefined && !/^ami-(?:[0-9a-f]{8}|[0-9a-f]{17})$/.test(ami)) {
+    faults.add(`${path}.ami`, ami, 'it is no id of a machine image', 'write it like "ami-0123456789abcdef0"');
+  }
   const cpu: Ec2Cpu = facts?.ec2Cpu ?? 'x86_64';
-  return { kind: 'spot', cpu, families, size, instanceTypes: families.map((family) => `${family}.${size}`) };
+  return {
+    kind: 'spot',
+    cpu,
+    families,
+    size,
+    instanceTypes: families.map((family) => `${family}.${size}`),
+    ...(ami === undefined ? {} : { ami }),
+  };
 }
 
 /** A runner that is kept ready. */

@@ -11,7 +11,7 @@ export interface RegionMarket {
   readonly offerings: readonly { readonly type: string; readonly zone: string }[];
   readonly types: readonly { readonly type: string; readonly vcpus: number; readonly memoryMib: number }[];
   /** Spot prices of now, per hour in the region's currency. */
-  readonly prices: readonly { readonly type: string; readonly zone: string; readonly price: number }[];
+  readonly prices: readonly { readonly type: string; readonly zone: string; readonly hourly: number }[];
 }
 
 /** An instance type in a zone at a price. */
@@ -63,7 +63,7 @@ export function candidateTable(wanted: readonly string[], market: RegionMarket):
       .filter((zone) => offerings.some((offer) => offer.type === type && offer.zone === zone))
       .map((zone): PricedCandidate => {
         const facts = market.types.find((one) => one.type === type);
-        const price = market.prices.find((one) => one.type === type && one.zone === zone)?.price;
+        const price = market.prices.find((one) => one.type === type && one.zone === zone)?.hourly;
         const spot: Price | undefined =
           price === undefined
             ? undefined

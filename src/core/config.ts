@@ -47,6 +47,8 @@ export interface SpotBuilder {
   readonly size: string;
   /** `<family>.<size>` of every family. */
   readonly instanceTypes: readonly string[];
+  /** Id of a fixed machine image, or undefined for the newest Amazon Linux 2023. */
+  readonly ami?: string;
 }
 
 /** A runner that is kept ready. */
@@ -84,6 +86,8 @@ export interface Region {
   readonly partition: string;
   readonly subnets: readonly string[];
   readonly securityGroups: readonly string[];
+  /** Does it have EventBridge Scheduler? False too where that is unknown. */
+  readonly hasScheduler: boolean;
 }
 
 /** A GitHub action at one commit. */
@@ -92,6 +96,9 @@ export interface ActionPin {
   readonly commit: string;
   readonly version: string;
 }
+
+/** A GitHub App that gives each job a token of its own, or a token that is stored as a secret. */
+export type RunnerTokenSource = 'app' | 'secret';
 
 /** How the workflows run. */
 export interface Pipeline {
@@ -103,7 +110,18 @@ export interface Pipeline {
   readonly hostedRunner: string;
   readonly regions: readonly Region[];
   readonly onDemandFallback: boolean;
+  readonly hostedFallback: boolean;
+  /** In the currency of the regions, over the whole time to live; undefined for no limit. */
+  readonly maxBuildPrice?: number;
+  /** `http://host:port`, or undefined for none. */
+  readonly proxy?: string;
   readonly environment: string;
+  /** A one-time schedule at AWS ends each machine after its time to live. */
+  readonly endBySchedule: boolean;
+  /** Runner group of the organisation; undefined: runners are registered at the repository. */
+  readonly runnerGroup?: string;
+  /** Where the token comes from that registers runners. */
+  readonly runnerToken: RunnerTokenSource;
   /** Pins by `owner/repository`. */
   readonly actionPins: Readonly<Record<string, ActionPin>>;
 }

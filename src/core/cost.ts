@@ -34,7 +34,8 @@ export interface MachineCost {
 /** The build that estimates count: an assumption, not a measurement. */
 export const REFERENCE_BUILD = { minutes: 10, diskGib: 30 } as const;
 
-const SECONDS_PER_HOUR = 3600;
+/** Seconds of an hour, in which machines are priced. */
+export const SECONDS_PER_HOUR = 3600;
 
 /** AWS's own convention for prices per month. */
 const HOURS_PER_MONTH = 730;

@@ -7,6 +7,13 @@
  */
 import type { Ec2Cpu } from './config';
 import { type Mirrors, mirrored } from './download';
+import type { RunnerRelease } from './runner-age';
+
+/**
+ * The pinned release of GitHub's runner. Its day was not found; it cannot be before this
+ * one, on which 2.337.0 was still the newest (a Renovate update of that day).
+ */
+export const RUNNER_RELEASE: RunnerRelease = { version: '2.338.0', released: '2026-08-27' };
 
 /** One file to download. */
 export interface GuestTool {
@@ -38,7 +45,7 @@ interface Release {
 
 /** GitHub refuses a runner some 90 days after it was superseded: this row ages fastest. */
 const RUNNER: Release = {
-  version: '2.338.0',
+  version: RUNNER_RELEASE.version,
   url: (version, cpu) => `https://github.com/actions/runner/releases/download/v${version}/actions-runner-linux-${cpu}-${version}.tar.gz`,
   files: {
     x86_64: ['x64', 'af4b794c1bc41d73d40535e3fe092a39f9679cd8d965954c2aca25a05ca41d32'],

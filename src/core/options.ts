@@ -25,6 +25,14 @@ export interface SpotBuilderOptions {
    * @default "large" - 2 vCPU and 4 GiB: enough for OpenSSL and nginx, and two of them fit a new account's Spot quota of 5 vCPU
    */
   readonly size?: string;
+
+  /**
+   * Id of a fixed machine image (AMI) that has systemd, cloud-init and `/dev/xvda` as its
+   * root, such as a copy of one of Amazon Linux 2023. An image belongs to one region.
+   *
+   * @default - the newest Amazon Linux 2023, which AWS's public parameter names at launch, so that its security fixes come by themselves
+   */
+  readonly ami?: string;
 }
 
 /** A builder on a runner that GitHub (or somebody else) keeps ready. */
@@ -165,12 +173,66 @@ export interface PipelineOptions {
   readonly onDemandFallback?: boolean;
 
   /**
+   * Build on GitHub's own runner of the same CPU when EC2 has no machine for reasons of
+   * capacity, quota or price. Permissions and settings that are wrong still fail. GitHub
+   * bills such a build by the minute in a private repository; `maxBuildPrice` is not about that.
+   *
+   * @default false - GitHub's machine is shared with nobody either, but it is slower and may cost more: a build that nobody allowed it fails, and says why
+   */
+  readonly hostedFallback?: boolean;
+
+  /**
+   * Highest price of the machine of one build, in the currency of the regions (USD; CNY
+   * in China). It is counted over the machine's whole time to live, the longest it can
+   * exist, so that no build exceeds it; most end far earlier. Candidates above it, or
+   * whose price is unknown, are not launched, and EC2 takes a Spot machine back whose
+   * price rises above it. Disk and address, some tenths of a cent, come on top.
+   *
+   * @default - no limit: the on-demand price is what a Spot machine costs at most
+   */
+  readonly maxBuildPrice?: number;
+
+  /**
+   * HTTP proxy, `http://host:port`, through which the builders' downloads, BuildKit and
+   * the runner reach the internet.
+   *
+   * @default - none: the subnets have a way out of their own
+   */
+  readonly proxy?: string;
+
+  /**
    * GitHub Environment of the jobs that launch and stop machines. The generated
    * trust policy names it.
    *
    * @default "spot-builders"
    */
   readonly environment?: string;
+
+  /**
+   * End each machine also from outside: a one-time schedule at AWS (EventBridge
+   * Scheduler) terminates it after its time to live, should the machine's own timers,
+   * the workflow and the reaper all have failed. It is removed when the machine is gone.
+   *
+   * @default true - a defence that depends neither on the machine nor on GitHub; only in regions that have the service
+   */
+  readonly endBySchedule?: boolean;
+
+  /**
+   * Runner group of the organisation to register runners in, such as `openresty-builders`;
+   * it has to be limited to this repository. Recommended wherever the organisation has groups: the app that
+   * registers runners then needs no right to administer the repository.
+   *
+   * @default - registered at the repository: personal accounts have no groups, and an organisation's owner has to make one first
+   */
+  readonly runnerGroup?: string;
+
+  /**
+   * Where the token comes from that registers runners: `app`, from a GitHub App, a new
+   * one for each job; `secret`, a fine-grained token that is stored as RUNNER_TOKEN.
+   *
+   * @default "app" - its token ends within the hour and belongs to no person
+   */
+  readonly runnerToken?: string;
 
   /**
    * Pins that replace or add to the built-in table of GitHub actions.

@@ -8,21 +8,29 @@ const NAMES: Readonly<Record<Base['family'], RegExp>> = {
   debian: /^[a-z0-9][a-z0-9.+-]+$/,
 };
 
+/** A Lua library: its package in each family, and the module that `require` finds in it. */
+type LuaLibrary = Readonly<Record<Base['family'], string>> & { readonly module: string };
+
 /**
  * Lua libraries that the families name otherwise. Alpine has the other family's
  * names too, but behind them is nothing that LuaJIT could load.
  */
-const RENAMED: readonly Readonly<Record<Base['family'], string>>[] = [
-  { alpine: 'lua5.1-sec', debian: 'lua-sec' },
-  { alpine: 'lua5.1-socket', debian: 'lua-socket' },
-  { alpine: 'lua5.1-cjson', debian: 'lua-cjson' },
+const LUA_LIBRARIES: readonly LuaLibrary[] = [
+  { alpine: 'lua5.1-sec', debian: 'lua-sec', module: 'ssl' },
+  { alpine: 'lua5.1-socket', debian: 'lua-socket', module: 'socket' },
+  { alpine: 'lua5.1-cjson', debian: 'lua-cjson', module: 'cjson' },
 ];
+
+/** The Lua modules that these packages are known to bring, in their order. */
+export function luaModules(packages: readonly string[], family: Base['family']): string[] {
+  return packages.flatMap((name) => LUA_LIBRARIES.find((row) => row[family] === name)?.module ?? []);
+}
 
 /** Checks the names of packages. */
 export function checkPackages(faults: Faults, packages: readonly string[], family: Base['family']): void {
   packages.forEach((name, i) => {
     const path = `openresty.packages[${i}]`;
-    const renamed = RENAMED.find((row) => row[family] !== name && Object.values(row).includes(name));
+    const renamed = LUA_LIBRARIES.find((row) => row[family] !== name && (row.alpine === name || row.debian === name));
     if (!NAMES[family].test(name) || name.length > 100) {
       const why = `it is no name of a package of ${family}`;
       faults.add(

@@ -24,12 +24,15 @@ export interface PlatformFacts {
   readonly bases: readonly Base['family'][];
 }
 
+/** GitHub's own runner of each CPU kind that EC2 has: what a Spot builder can be replaced by. */
+export const HOSTED_RUNNERS: Readonly<Record<Ec2Cpu, string>> = { x86_64: 'ubuntu-24.04', arm64: 'ubuntu-24.04-arm' };
+
 /** Known platforms by normalised name. */
 export const PLATFORMS: Readonly<Record<string, PlatformFacts>> = {
   'linux/amd64': {
     machine: 'x86_64',
     ec2Cpu: 'x86_64',
-    hostedRunner: 'ubuntu-24.04',
+    hostedRunner: HOSTED_RUNNERS.x86_64,
     families: ['c6i', 'c6a', 'c7i', 'c7a', 'c8i', 'c8a', 'm6i', 'm6a', 'm7i', 'm7a'],
     luajit: true,
     bases: ['alpine', 'debian'],
@@ -37,7 +40,7 @@ export const PLATFORMS: Readonly<Record<string, PlatformFacts>> = {
   'linux/arm64': {
     machine: 'aarch64',
     ec2Cpu: 'arm64',
-    hostedRunner: 'ubuntu-24.04-arm',
+    hostedRunner: HOSTED_RUNNERS.arm64,
     families: ['c6g', 'c7g', 'c8g', 'c6gd', 'c7gd', 'm6g', 'm7g', 'm8g'],
     luajit: true,
     bases: ['alpine', 'debian'],

@@ -12,7 +12,7 @@ import { resolveLayout } from './layout';
 import { resolveOpenResty } from './openresty';
 import { IMAGE_OPTIONS, OPENRESTY_OPTIONS } from './option-shapes';
 import type { OpenRestyImageProjectOptions, SpotImageProjectOptions } from './options';
-import { resolvePipeline } from './pipeline';
+import { checkImages, resolvePipeline } from './pipeline';
 import { checkProject } from './project';
 import { readOptions } from './read-options';
 import type { Struct } from './shape';
@@ -38,6 +38,7 @@ function resolveAny(faults: Faults, options: SpotImageProjectOptions, needsLuaJi
   const architectures = resolveArchitectures(faults, options.architectures, needsLuaJit);
   const names = architectures.map(({ name }) => name);
   const pipeline = resolvePipeline(faults, options.pipeline, names);
+  checkImages(faults, architectures, pipeline);
   const documents = resolveDocuments(faults, options.documents);
   const mirrors = options.mirrors ?? {};
   checkMirrors(faults, mirrors);

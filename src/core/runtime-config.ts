@@ -3,8 +3,9 @@
  * pass it facts of the run, never of the config.
  */
 import { hostBuilder } from './architecture';
-import type { Ec2Cpu, ImageConfig } from './config';
+import type { Ec2Cpu, ImageConfig, SpotBuilder } from './config';
 import { type GuestTools, guestTools } from './guest-tools';
+import { HOSTED_RUNNERS } from './platform';
 import { type TimeToLive, timeToLive } from './time-to-live';
 
 /** The image, and what its index is annotated with. */
@@ -28,6 +29,10 @@ export interface RuntimeImage {
 export interface RuntimeMachine {
   readonly cpu: Ec2Cpu;
   readonly instanceTypes: readonly string[];
+  /** Id of a fixed machine image; undefined for the newest Amazon Linux 2023. */
+  readonly ami?: string;
+  /** Label of GitHub's runner to build on if EC2 has no machine; undefined where the config does not allow it. */
+  readonly hostedFallback?: string;
 }
 
 /** One architecture. */
@@ -46,6 +51,8 @@ export interface RuntimeRegion {
   readonly name: string;
   readonly subnets: readonly string[];
   readonly securityGroups: readonly string[];
+  /** Whether a schedule ends each machine from outside, after its time to live. */
+  readonly endBySchedule: boolean;
 }
 
 /** The file's content. */
@@ -60,6 +67,12 @@ export interface RuntimeConfig {
   readonly onDemandFallback: boolean;
   /** GitHub Environment of the jobs that hold credentials. */
   readonly environment: string;
+  /** The organisation's runner group to register in; undefined: at the repository. */
+  readonly runnerGroup?: string;
+  /** Highest price of a machine over its whole time to live, in the currency of the regions; undefined for no limit. */
+  readonly maxBuildPrice?: number;
+  /** `http://host:port` of the guests' proxy, or undefined for none. */
+  readonly proxy?: string;
   readonly timeToLive: TimeToLive;
   /** Downloads of the guest, for every CPU kind that an architecture uses. */
   readonly guestTools: Readonly<Partial<Record<Ec2Cpu, GuestTools>>>;
@@ -73,6 +86,15 @@ export function buildWorkflowName(architecture: { readonly label: string }): str
   return `Build ${architecture.label}`;
 }
 
+function runtimeMachine({ cpu, instanceTypes, ami }: SpotBuilder, hostedFallback: boolean): RuntimeMachine {
+  return {
+    cpu,
+    instanceTypes,
+    ...(ami === undefined ? {} : { ami }),
+    ...(hostedFallback ? { hostedFallback: HOSTED_RUNNERS[cpu] } : {}),
+  };
+}
+
 /** Takes from a config what the run-time script needs. */
 export function runtimeConfig(config: ImageConfig): RuntimeConfig {
   const { image, pipeline } = config;
@@ -82,7 +104,7 @@ export function runtimeConfig(config: ImageConfig): RuntimeConfig {
       name: architecture.name,
       platform: architecture.platform,
       workflow: buildWorkflowName(architecture),
-      ...(host.kind === 'spot' ? { spot: { cpu: host.cpu, instanceTypes: host.instanceTypes } } : {}),
+      ...(host.kind === 'spot' ? { spot: runtimeMachine(host, pipeline.hostedFallback) } : {}),
     };
   });
   const cpus = [...new Set(architectures.flatMap(({ spot }) => spot?.cpu ?? []))];
@@ -99,9 +121,17 @@ export function runtimeConfig(config: ImageConfig): RuntimeConfig {
     },
     branchTags: pipeline.branchTags,
     architectures,
-    regions: pipeline.regions.map(({ name, subnets, securityGroups }) => ({ name, subnets, securityGroups })),
+    regions: pipeline.regions.map(({ name, subnets, securityGroups, hasScheduler }) => ({
+      name,
+      subnets,
+      securityGroups,
+      endBySchedule: pipeline.endBySchedule && hasScheduler,
+    })),
+    runnerGroup: pipeline.runnerGroup,
     onDemandFallback: pipeline.onDemandFallback,
     environment: pipeline.environment,
+    ...(pipeline.maxBuildPrice === undefined ? {} : { maxBuildPrice: pipeline.maxBuildPrice }),
+    ...(pipeline.proxy === undefined ? {} : { proxy: pipeline.proxy }),
     timeToLive: timeToLive(pipeline.buildTimeoutMinutes),
     guestTools: Object.fromEntries(cpus.map((cpu) => [cpu, guestTools(cpu, config.mirrors)])),
   };

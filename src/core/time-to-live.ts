@@ -39,7 +39,7 @@ export function timeToLive(buildTimeoutMinutes: number): TimeToLive {
   };
 }
 
-/** Seconds after its start at which `launch` gives up. */
+/** Seconds after its start at which `launch` gives up, whatever hangs. */
 export function launchDeadlineSeconds(ttl: TimeToLive): number {
   return ttl.requestSeconds + ttl.bootSeconds;
 }

@@ -6,6 +6,7 @@ import type { Report } from './edges/actions';
 import type { Clock } from './edges/clock';
 import type { Ec2 } from './edges/ec2';
 import type { GitHub } from './edges/github';
+import type { Scheduler } from './edges/scheduler';
 import type { Shell } from './edges/shell';
 
 /** Everything outside of the process that a command may touch. */
@@ -13,11 +14,15 @@ export interface Context {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Reads `.github/spot-image.json`. @throws Refusal if it is missing or broken */
   config(): RuntimeConfig;
+  /** A file's text. @throws Error if it cannot be read */
+  readFile(path: string): string;
   readonly clock: Clock;
   readonly shell: Shell;
   readonly report: Report;
   /** EC2 in a region. The SDK is loaded with the first call. */
   ec2(region: string): Promise<Ec2>;
+  /** EventBridge Scheduler in a region. The SDK is loaded with the first call. */
+  scheduler(region: string): Promise<Scheduler>;
   /** The account in a region, to be looked at only. The SDKs are loaded with the first call. */
   account(region: string): Promise<Account>;
   /** What only doctor asks. */

@@ -33,13 +33,16 @@ export function realContext(scriptUrl: string): Context {
     // once: GitHub sends the other one later, which must not cut off the clean-up
     process.on(name, () => asked.abort(new Refusal(`Ended by ${name}.`)));
   }
+  const config = () => readConfig(fileURLToPath(new URL(RUNTIME_CONFIG_FROM_SCRIPT, scriptUrl)));
   return {
     env,
-    config: () => readConfig(fileURLToPath(new URL(RUNTIME_CONFIG_FROM_SCRIPT, scriptUrl))),
+    config,
+    readFile: (path) => readFileSync(path, 'utf8'),
     clock: systemClock,
     shell: systemShell,
     report: actionsReport(env, (text) => process.stderr.write(text)),
     ec2: async (region) => (await import('./edges/ec2-sdk')).sdkEc2(region),
+    scheduler: async (region) => (await import('./edges/scheduler-sdk')).sdkScheduler(region),
     account: async (region) => (await import('./edges/account-sdk')).sdkAccount(region),
     probes: {
       settings: (token, repository) => restSettings({ url: env.GITHUB_API_URL || 'https://api.github.com', token, repository }),
@@ -51,6 +54,7 @@ export function realContext(scriptUrl: string): Context {
         url: env.GITHUB_API_URL || 'https://api.github.com',
         token,
         repository: repositoryOf(env),
+        runnerGroup: config().runnerGroup,
       }),
     signal: asked.signal,
   };

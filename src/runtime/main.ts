@@ -1,14 +1,18 @@
 import { parseArgs } from 'node:util';
 import type { Command, Context, Values } from './command';
+import { attestCommand } from './commands/attest';
 import { doctorCommand } from './commands/doctor';
 import { launchCommand } from './commands/launch';
 import { login } from './commands/login';
 import { mergeCommand } from './commands/merge';
 import { planCommand } from './commands/plan';
+import { publishedCommand } from './commands/published';
+import { pushedCommand } from './commands/pushed';
 import { reapCommand } from './commands/reap';
 import { setupCommand } from './commands/setup';
 import { stopCommand } from './commands/stop';
 import { tags } from './commands/tags';
+import { verdictCommand } from './commands/verdict';
 import { CloudError } from './edges/ec2';
 import { GitHubError } from './edges/github';
 import { Refusal, UsageError } from './failure';
@@ -20,9 +24,13 @@ const COMMANDS: readonly Command[] = [
   planCommand,
   tags,
   launchCommand,
-  stopCommand,
-  reapCommand,
+  attestCommand,
   login,
+  publishedCommand,
+  pushedCommand,
+  stopCommand,
+  verdictCommand,
+  reapCommand,
   mergeCommand,
 ];
 
@@ -31,7 +39,7 @@ const OVERALL_HELP = `Usage: spot-image <command> [options]
 Builds and publishes a container image on machines that live for one build.
 
 Commands:
-${COMMANDS.map(({ name, summary }) => `  ${name.padEnd(8)} ${summary}`).join('\n')}
+${COMMANDS.map(({ name, summary }) => `  ${name.padEnd(9)} ${summary}`).join('\n')}
 
 "spot-image <command> --help" tells a command's options. Every command has
 --json, which prints the result as one JSON object.

@@ -1,14 +1,18 @@
 /**
- * `npx projen bench [synth] [image]`: prints ratios, side by side in one run. Ratios and
- * medians, because single times say more of the machine than of the code.
+ * `npx projen bench [synth] [image] [launch] [boot]`: prints ratios, side by side in one run.
+ * Ratios and medians, because single times say more of the machine than of the code.
  */
+import { benchBoot } from './boot';
 import { benchImage } from './image';
-import { printRows, type Row } from './measure';
+import { benchLaunch } from './launch';
+import { type Figure, printRows, type Row } from './measure';
 import { benchSynth } from './synth';
 
-const BENCHES: Readonly<Record<string, () => Row[] | Promise<Row[]>>> = {
+const BENCHES: Readonly<Record<string, () => Row[] | Promise<(Row | Figure)[]>>> = {
   synth: benchSynth,
   image: benchImage,
+  launch: benchLaunch,
+  boot: benchBoot,
 };
 
 async function main(names: readonly string[]): Promise<void> {

@@ -12,6 +12,13 @@ export interface Row {
   readonly limit: number;
 }
 
+/** One line of a bench that has nothing to be compared with. */
+export interface Figure {
+  readonly name: string;
+  readonly value: number;
+  readonly limit: number;
+}
+
 /** Median of some figures. */
 export function median(figures: readonly number[]): number {
   const sorted = [...figures].sort((a, b) => a - b);
@@ -41,8 +48,13 @@ export function row(name: string, ours: number, theirs: number, limit: number): 
 }
 
 /** Prints rows as a table. */
-export function printRows(rows: readonly Row[]): void {
-  for (const { name, ours, theirs, ratio, limit } of rows) {
+export function printRows(rows: readonly (Row | Figure)[]): void {
+  for (const line of rows) {
+    if ('value' in line) {
+      process.stdout.write(`${line.name}: ${line.value.toFixed(2)} (${line.value <= line.limit ? 'within' : 'OVER'} ${line.limit})\n`);
+      continue;
+    }
+    const { name, ours, theirs, ratio, limit } = line;
     const verdict = ratio <= limit ? 'within' : 'OVER';
     process.stdout.write(`${name}: ${ours.toFixed(2)} / ${theirs.toFixed(2)} = ${ratio.toFixed(2)} (${verdict} ${limit})\n`);
   }

@@ -16,8 +16,8 @@ const MARKET: RegionMarket = {
   ],
   types: [{ type: 'c7i.large', vcpus: 2, memoryMib: 4096 }],
   prices: [
-    { type: 'c7i.large', zone: 'us-east-1a', price: 0.06 },
-    { type: 'c7i.large', zone: 'us-east-1b', price: 0.03 },
+    { type: 'c7i.large', zone: 'us-east-1a', hourly: 0.06 },
+    { type: 'c7i.large', zone: 'us-east-1b', hourly: 0.03 },
   ],
 };
 
@@ -58,7 +58,7 @@ describe('the candidates', () => {
       subnets: [{ id: 's', zone: 'cn-north-1a' }],
       offerings: [{ type: 'c6g.large', zone: 'cn-north-1a' }],
       types: [],
-      prices: [{ type: 'c6g.large', zone: 'cn-north-1a', price: 0.6 }],
+      prices: [{ type: 'c6g.large', zone: 'cn-north-1a', hourly: 0.6 }],
     });
     expect(china.candidates[0].machine?.cny).toBeCloseTo(0.1, 6);
     // China's prices of disks and addresses are not known

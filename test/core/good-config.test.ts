@@ -36,6 +36,7 @@ describe('the shortest options', () => {
       hostedRunner: 'ubuntu-24.04',
       regions: [{ name: 'us-east-1', partition: 'aws', subnets: [], securityGroups: [] }],
       onDemandFallback: false,
+      hostedFallback: false,
       environment: 'spot-builders',
     });
     expect(config.documents).toEqual({ languages: ['en', 'zh'] });

@@ -37,6 +37,36 @@ describe('the config of the run-time script', () => {
     expect(total(120) - total(60)).toBe(3600);
   });
 
+  it('has machines ended by a schedule where the region has them, unless the config wants none', () => {
+    const ends = (pipeline: object) => runtimeConfig(imageConfig({ pipeline })).regions.map(({ endBySchedule }) => endBySchedule);
+    expect(ends({})).toEqual([true]);
+    expect(ends({ regions: [{ name: 'cn-north-1' }, { name: 'cn-northwest-1' }] })).toEqual([true, true]);
+    // a region that is yet to come may come without
+    expect(ends({ regions: [{ name: 'us-east-1' }, { name: 'us-east-9' }] })).toEqual([true, false]);
+    expect(ends({ endBySchedule: false })).toEqual([false]);
+  });
+
+  it('names the runner group, if there is one', () => {
+    expect(runtimeConfig(imageConfig()).runnerGroup).toBeUndefined();
+    expect(runtimeConfig(imageConfig({ pipeline: { runnerGroup: 'builders' } })).runnerGroup).toBe('builders');
+  });
+
+  it('names the runner of the same CPU where a build may go to it, and only there', () => {
+    const spots = (hostedFallback: boolean) =>
+      runtimeConfig(imageConfig({ pipeline: { hostedFallback } })).architectures.map(({ spot }) => spot?.hostedFallback);
+    expect(spots(true)).toEqual(['ubuntu-24.04', 'ubuntu-24.04-arm']);
+    expect(spots(false)).toEqual([undefined, undefined]);
+  });
+
+  it('takes over image, limit and proxy where they are set', () => {
+    const spot = { families: ['c7g'], ami: 'ami-0a1b2c3d' };
+    const pipeline = { maxBuildPrice: 0.2, proxy: 'http://proxy.example.com:3128' };
+    const config = runtimeConfig(imageConfig({ architectures: [{ name: 'arm64', spot }], pipeline }));
+    expect(config).toMatchObject(pipeline);
+    expect(config.architectures[0].spot?.ami).toBe(spot.ami);
+    expect(Object.keys(runtimeConfig(imageConfig()))).not.toEqual(expect.arrayContaining(['maxBuildPrice']));
+  });
+
   it('keeps out what only the workflows need', () => {
     const text = renderRuntimeConfig(imageConfig(), 'marker');
     expect(text).not.toMatch(/actions\/checkout|ubuntu/);

@@ -22,6 +22,8 @@ export interface GuestNetwork {
   readonly path: string;
   /** Answers of the site by path, such as `/buildx`. */
   readonly answers: Map<string, Answer>;
+  /** Answers every other path, from now on. */
+  otherwise(answer: (path: string) => Promise<Answer>): void;
   /** Paths that were asked for, in order. */
   readonly requests: string[];
   /** Resolves when a runner listens. */
@@ -84,12 +86,13 @@ async function startMetadata(pid: number, args: readonly string[]): Promise<Serv
   });
 }
 
-type Site = Pick<GuestNetwork, 'answers' | 'requests' | 'listening' | 'job'> & { close(): void };
+type Site = Pick<GuestNetwork, 'answers' | 'otherwise' | 'requests' | 'listening' | 'job'> & { close(): void };
 
 /** The one site of that world: downloads, and what a stub of a runner asks for its jobs. */
 async function startSite(pid: number): Promise<Site> {
   const answers = new Map<string, Answer>();
   const requests: string[] = [];
+  let otherwise: (path: string) => Promise<Answer> = async () => 404;
   let listens: () => void;
   const listening = new Promise<void>((resolve) => {
     listens = resolve;
@@ -120,11 +123,19 @@ async function startSite(pid: number): Promise<Site> {
         });
       return;
     }
-    reply(response, answers.get(urlPath) ?? 404);
+    const known = answers.get(urlPath);
+    if (known !== undefined) return reply(response, known);
+    otherwise(urlPath).then(
+      (answer) => reply(response, answer),
+      () => reply(response, 502),
+    );
   });
   server.listen(await listenIn(pid, new URL(SITE).hostname, 80));
   return {
     answers,
+    otherwise: (answer) => {
+      otherwise = answer;
+    },
     requests,
     listening,
     job: (text) => {

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { installOnce } from './cache';
@@ -87,6 +87,7 @@ export async function guestRootfs(): Promise<string> {
  */
 export async function startGuest({ userData, network, files = {} }: GuestOptions): Promise<Guest> {
   const rootfs = await guestRootfs();
+  removeOldCgroups();
   const disk = temporaryFolder('guest');
   const put = (name: string, text: string, mode = 0o644) => {
     const file = path.join(disk, 'upper', name);
@@ -101,6 +102,29 @@ export async function startGuest({ userData, network, files = {} }: GuestOptions
   machine.boot();
   return machine;
 }
+
+/** Every hierarchy of control groups that this machine has. */
+function cgroupRoots(): string[] {
+  return ['/sys/fs/cgroup', '/sys/fs/cgroup/unified', '/sys/fs/cgroup/systemd'].filter((root) =>
+    fs.existsSync(path.join(root, 'cgroup.procs')),
+  );
+}
+
+let cleaned = false;
+
+/** Removes, once, what guests of earlier processes left that were killed: a group in which a process runs cannot be removed. */
+function removeOldCgroups(): void {
+  if (cleaned) return;
+  cleaned = true;
+  for (const root of cgroupRoots()) {
+    const left = fs.readdirSync(root).filter((name) => name.startsWith(CGROUP_PREFIX));
+    for (const name of left)
+      spawnSync('find', [path.join(root, name), '-depth', '-type', 'd', '-exec', 'rmdir', '{}', ';'], { stdio: 'ignore' });
+  }
+}
+
+/** Of every guest's folder, and so of its control groups. */
+const CGROUP_PREFIX = 'spot-image-guest-';
 
 /** How `systemd-nspawn --keep-unit` says that the guest asks for a reboot. */
 const REBOOT = 133;
@@ -199,12 +223,9 @@ class Machine implements Guest {
     return new Error(`The guest ${what}. Its console ends:\n${tail(this.console(), 60)}`);
   }
 
-  /** Every hierarchy of control groups that this machine has: the guest's systemd needs a part of its own. */
+  /** The guest's systemd needs a part of its own of every hierarchy. */
   private cgroups(): string[] {
-    const name = path.basename(this.disk);
-    return ['/sys/fs/cgroup', '/sys/fs/cgroup/unified', '/sys/fs/cgroup/systemd']
-      .filter((root) => fs.existsSync(path.join(root, 'cgroup.procs')))
-      .map((root) => path.join(root, name));
+    return cgroupRoots().map((root) => path.join(root, path.basename(this.disk)));
   }
 
   private removeCgroups(): void {

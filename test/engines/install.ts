@@ -1,13 +1,24 @@
 import { debianRootfs } from './base-images';
 import { ensurePackages } from './debian';
-import { installAct, installActionlint, installContainerTools, installCrane } from './go-tools';
+import { installAct, installActionlint, installContainerTools, installCrane, installMetadataMock } from './go-tools';
+import { guestRootfs } from './guest';
+import { guestArchives } from './guest-archives';
 import { installMoto, installParliament, installPythonLinters } from './python-tools';
 import { ensureEmulation } from './qemu';
 import { openrestySources } from './sources';
 import { versions } from './versions';
 
 /** Debian packages the engines need at run time. */
-const packages = ['runc', 'qemu-user-static', 'mmdebstrap', 'arch-test', 'debian-archive-keyring', 'util-linux', 'xz-utils'];
+const packages = [
+  'runc',
+  'qemu-user-static',
+  'mmdebstrap',
+  'arch-test',
+  'debian-archive-keyring',
+  'util-linux',
+  'xz-utils',
+  'systemd-container',
+];
 
 type Step = readonly [name: string, install: () => Promise<unknown>];
 
@@ -33,6 +44,9 @@ const lanes: ReadonlyArray<readonly Step[]> = [
     [`zizmor ${versions.zizmor}, hadolint ${versions.hadolint}, shellcheck ${versions.shellcheck}`, installPythonLinters],
     [`parliament ${versions.parliament}`, installParliament],
     ['source archives', () => openrestySources()],
+    [`guest debian ${versions.guest}`, guestRootfs],
+    [`metadata service ${versions.metadataMock}`, installMetadataMock],
+    ["a guest's archives", guestArchives],
   ],
 ];
 

@@ -1,13 +1,7 @@
+import type { RegistrationPlace } from '../../src/core/doctor/github';
 import type { Probes } from '../../src/runtime/doctor/probes';
-import {
-  type Account,
-  AccountError,
-  type GroupFacts,
-  type Rehearsal,
-  type SpotPrice,
-  type SubnetFacts,
-  type TypeFacts,
-} from '../../src/runtime/edges/account';
+import type { Account, GroupFacts, Rehearsal, SubnetFacts, TypeFacts } from '../../src/runtime/edges/account';
+import { CloudError } from '../../src/runtime/edges/ec2';
 import type { EnvironmentFacts, GitHubSettings, RepositoryFacts } from '../../src/runtime/edges/github-settings';
 import type { Claims } from '../../src/runtime/edges/oidc';
 import type { Access, Login, RegistryAccess } from '../../src/runtime/edges/registry-access';
@@ -23,7 +17,6 @@ export class ModelAccount implements Account {
   /** Error codes of calls and of rehearsed actions, by name. */
   readonly refused: Record<string, string> = {};
   quotas: Record<string, number> = {};
-  prices: readonly SpotPrice[] = [];
   /** vCPUs of a type. */
   vcpus: (type: string) => number = (type) => (type.endsWith('.xlarge') ? 4 : 2);
 
@@ -40,7 +33,7 @@ export class ModelAccount implements Account {
   private async call<T>(action: string, work: () => T): Promise<T> {
     this.calls.push(action);
     const code = this.refused[action];
-    if (code) throw new AccountError('AWS', code, this.region, action, 'refused by the test');
+    if (code) throw new CloudError(code, this.region, action, 'refused by the test', { service: 'AWS' });
     return work();
   }
 
@@ -70,10 +63,6 @@ export class ModelAccount implements Account {
     return this.call('DescribeInstanceTypes', () => types.map((type): TypeFacts => ({ type, vcpus: this.vcpus(type), memoryMib: 4096 })));
   }
 
-  spotPrices(types: readonly string[]) {
-    return this.call('DescribeSpotPriceHistory', () => this.prices.filter(({ type }) => types.includes(type)));
-  }
-
   quota(code: string) {
     return this.call('GetServiceQuota', () => this.quotas[code] ?? 32);
   }
@@ -95,6 +84,8 @@ export class ModelProbes implements Probes {
   pushes: Access = 'granted';
   /** Thrown by everything that is asked of GitHub. */
   gitHubFailure: Error | undefined;
+  /** Where it was asked for runners. */
+  readonly places: RegistrationPlace[] = [];
   readonly logins: (Login | undefined)[] = [];
 
   settings(): GitHubSettings {
@@ -104,8 +95,14 @@ export class ModelProbes implements Probes {
     };
     return {
       repository: () => answer(this.repository),
-      runners: () => answer(3),
-      mayRemoveRunners: () => answer(this.mayRemove),
+      runners: (place) => {
+        this.places.push(place);
+        return answer(3);
+      },
+      mayRemoveRunners: (place) => {
+        this.places.push(place);
+        return answer(this.mayRemove);
+      },
       environment: () => answer(this.environment),
       workflow: () => answer(this.workflow),
     };

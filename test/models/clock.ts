@@ -27,6 +27,11 @@ export class VirtualClock implements Clock {
     this.pump();
   }
 
+  /** Begins at another time. */
+  jump(ms: number): void {
+    this.time = ms;
+  }
+
   /** The end of time: nobody wakes up any more. */
   stop(): void {
     this.timers = [];

@@ -7,6 +7,7 @@ import { VirtualClock } from './clock';
 import { testConfig } from './config';
 import { ModelEc2 } from './ec2';
 import { ModelGitHub } from './github';
+import { ModelScheduler } from './scheduler';
 
 export { testConfig } from './config';
 
@@ -24,6 +25,7 @@ export class TestWorld {
   readonly regions = new Map<string, ModelEc2>();
   readonly accounts = new Map<string, ModelAccount>();
   readonly probes = new ModelProbes();
+  readonly schedulers = new Map<string, ModelScheduler>();
   readonly abort = new AbortController();
   /** Commands that were run. */
   readonly commands: string[][] = [];
@@ -32,6 +34,10 @@ export class TestWorld {
     throw new Error(`there is no ${command} here`);
   };
   config = testConfig();
+  /** Files by path. */
+  readonly files = new Map<string, string>();
+  /** Told of every line that the script writes to stderr. */
+  said: () => void = () => undefined;
   env: Record<string, string | undefined> = {
     GITHUB_REPOSITORY: 'dianplus/tomcat',
     GITHUB_RUN_ID: '17654321098',
@@ -55,6 +61,13 @@ export class TestWorld {
     return model;
   }
 
+  /** The schedules of a region, made when first asked for. */
+  scheduler(region = 'us-east-1'): ModelScheduler {
+    const model = this.schedulers.get(region) ?? new ModelScheduler(this.ec2(region), this.clock);
+    this.schedulers.set(region, model);
+    return model;
+  }
+
   /** Runs the script with this command line. */
   async run(...args: string[]): Promise<Run> {
     let stdout = '';
@@ -68,14 +81,21 @@ export class TestWorld {
     const context: Context = {
       env: this.env,
       config: () => this.config,
+      readFile: (path) => {
+        const text = this.files.get(path);
+        if (text === undefined) throw new Error(`ENOENT: no such file or directory, open '${path}'`);
+        return text;
+      },
       clock: this.clock,
       shell,
       report: actionsReport(this.env, (text) => {
         stderr += text;
+        this.said();
       }),
       ec2: async (region) => this.ec2(region),
       account: async (region) => this.account(region),
       probes: this.probes,
+      scheduler: async (region) => this.scheduler(region),
       github: async (token) => {
         this.tokens.push(token);
         return this.github;

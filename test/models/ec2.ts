@@ -7,6 +7,7 @@ import {
   type FleetRequest,
   type Instance,
   type LaunchTemplateData,
+  type Leftover,
 } from '../../src/runtime/edges/ec2';
 import type { VirtualClock } from './clock';
 
@@ -20,6 +21,8 @@ export interface ModelInstance {
   readonly market: Market;
   readonly tags: Readonly<Record<string, string>>;
   readonly userData: string;
+  /** Availability zone; by default the region's first. */
+  readonly zone?: string;
   readonly launchedAt?: number;
   state: string;
   reason?: string;
@@ -44,9 +47,23 @@ export interface Ec2Nature {
   terminating?(machine: ModelInstance): void;
 }
 
+/** How long a terminated machine is still shown: "about an hour". */
+const SHOWN_AFTER_END_MS = 60 * 60_000;
+/** What EC2 accepts: bytes of user-data, characters of a token, tags. */
+const LIMITS = { userData: 16 * 1024, token: 64, tags: 50 };
+
 /** `(2026-11-24 08:00:00 GMT)`, as in a state-transition reason. */
 function stamp(ms: number): string {
   return `(${new Date(ms).toISOString().slice(0, 19).replace('T', ' ')} GMT)`;
+}
+
+function withTags(all: readonly Leftover[], tags: Readonly<Record<string, string>>): Leftover[] {
+  return all.filter((one) => Object.entries(tags).every(([key, value]) => one.tags[key] === value));
+}
+
+function take(all: Leftover[], id: string): void {
+  const index = all.findIndex((one) => one.id === id);
+  if (index >= 0) all.splice(index, 1);
 }
 
 /**
@@ -57,12 +74,26 @@ function stamp(ms: number): string {
 export class ModelEc2 implements Ec2 {
   readonly machines: ModelInstance[] = [];
   readonly templates = new Map<string, LaunchTemplateData>();
+  /** Tags of the templates that have any. */
+  readonly templateTags = new Map<string, Readonly<Record<string, string>>>();
+  /** How long a new template is not seen by fleet requests, in milliseconds. */
+  templateDelayMs = 0;
+  private readonly templateSeenAt = new Map<string, number>();
+  /** Whether the region takes user-data in a fleet request. */
+  takesUserData = true;
+  /** Spot price per hour by place, where it is not `price`; undefined where EC2 knows none. */
+  prices: (type: string, zone: string) => number | undefined = () => this.price;
   readonly requests: FleetRequest[] = [];
+  /** Launch templates with tags, and volumes, that machines left behind. */
+  readonly leftTemplates: Leftover[] = [];
+  readonly leftVolumes: Leftover[] = [];
   /** Names of the calls, in order. */
   readonly calls: string[] = [];
   zones = ['a', 'b', 'c'];
   /** Types that are not offered anywhere. */
   missingTypes: readonly string[] = [];
+  /** Subnets that do not exist, when somebody names them. */
+  missingSubnets: readonly string[] = [];
   /** What the next fleet requests answer instead of an instance. */
   fleetErrors: FleetError[][] = [];
   /** How many instances a fleet request gives: one is what was asked for. */
@@ -136,21 +167,22 @@ export class ModelEc2 implements Ec2 {
   }
 
   private note(machine: ModelInstance, at = this.clock.now()): void {
-    const { id, type, market, tags, state, reason, reasonCode, transition, launchedAt } = machine;
-    const shown = { id, type, market, zone: `${this.region}a`, tags, state, reason, reasonCode, transition, launchedAt };
-    const moments = this.history.get(id) ?? [];
-    moments.push({ at, shown });
-    this.history.set(id, moments);
+    const moments = this.history.get(machine.id) ?? [];
+    moments.push({ at, shown: this.present(machine) });
+    this.history.set(machine.id, moments);
+  }
+
+  private present(machine: ModelInstance): Instance {
+    const { id, type, market, zone = `${this.region}a`, tags, state, reason, reasonCode, transition, launchedAt } = machine;
+    return { id, type, market, zone, tags, state, reason, reasonCode, transition, launchedAt };
   }
 
   /** What a describe shows: the truth, or what it was a moment ago; nothing, if it was not seen then. */
   private shown(machine: ModelInstance): Instance | undefined {
     this.stateOf(machine);
     const stale = this.nature.staleness?.() ?? 0;
-    if (stale === 0) {
-      const { id, type, market, tags, state, reason, reasonCode, transition, launchedAt } = machine;
-      return { id, type, market, zone: `${this.region}a`, tags, state, reason, reasonCode, transition, launchedAt };
-    }
+    if (machine.terminatedAt !== undefined && this.clock.now() >= machine.terminatedAt + SHOWN_AFTER_END_MS) return undefined;
+    if (stale === 0) return this.present(machine);
     return this.history.get(machine.id)?.findLast(({ at }) => at <= this.clock.now() - stale)?.shown;
   }
 
@@ -165,8 +197,10 @@ export class ModelEc2 implements Ec2 {
 
   subnets(ids: readonly string[]) {
     return this.call('subnets', () => {
-      const all = ids.length > 0 ? ids : this.zones.map((zone) => `subnet-${zone}`);
-      return all.map((id, i) => ({ id, zone: `${this.region}${this.zones[i % this.zones.length]}` }));
+      if (ids.some((id) => this.missingSubnets.includes(id))) throw this.refusal('InvalidSubnetID.NotFound');
+      const own = this.zones.map((zone) => ({ id: `subnet-${zone}`, zone: `${this.region}${zone}` }));
+      if (ids.length === 0) return own;
+      return ids.map((id, i) => own.find((subnet) => subnet.id === id) ?? { id, zone: own[i % own.length].zone });
     });
   }
 
@@ -182,16 +216,25 @@ export class ModelEc2 implements Ec2 {
     return this.call('hasTemplate', () => this.templates.has(name));
   }
 
-  createTemplate(name: string, data: LaunchTemplateData) {
+  createTemplate(name: string, data: LaunchTemplateData, tags?: Readonly<Record<string, string>>) {
     return this.call('createTemplate', () => {
-      this.templates.set(name, data);
+      if (!this.templates.has(name)) this.templates.set(name, data);
+      if (tags) this.templateTags.set(name, tags);
+      this.templateSeenAt.set(name, this.clock.now() + this.templateDelayMs);
     });
   }
 
   createFleet(request: FleetRequest) {
     return this.call('createFleet', (): FleetAnswer => {
       this.requests.push(request);
-      if (!this.templates.has(request.template)) throw this.refusal('InvalidLaunchTemplateName.NotFoundException');
+      if (!this.templates.has(request.template) || this.clock.now() < (this.templateSeenAt.get(request.template) ?? 0))
+        throw this.refusal('InvalidLaunchTemplateName.NotFoundException');
+      if (!this.takesUserData && request.userData !== undefined) {
+        throw this.refusal('UnknownParameter', 'The parameter LaunchTemplateSpecificationUserData is not recognized');
+      }
+      if (Buffer.byteLength(request.userData ?? '') > LIMITS.userData) throw this.refusal('InvalidUserData.Malformed');
+      if (request.clientToken.length > LIMITS.token) throw this.refusal('InvalidParameterValue');
+      if (Object.keys(request.tags).length > LIMITS.tags) throw this.refusal('TagLimitExceeded');
       const parameters = JSON.stringify(request);
       const earlier = this.tokens.get(request.clientToken);
       if (earlier && earlier.parameters !== parameters) throw this.refusal('IdempotentParameterMismatch');
@@ -206,12 +249,13 @@ export class ModelEc2 implements Ec2 {
     const errors = this.fleetErrors.shift();
     if (errors) return { instances: [], errors };
     const refused = request.candidates.map(({ type, zone }) => ({ type, code: this.nature.capacity?.(type, zone, request.market) }));
-    const { type } = request.candidates[refused.findIndex(({ code }) => code === undefined)] ?? {};
+    const { type, zone } = request.candidates[refused.findIndex(({ code }) => code === undefined)] ?? {};
     if (type === undefined) return { instances: [], errors: refused.map((error) => ({ message: '', ...error, code: error.code ?? '' })) };
-    const instances = Array.from({ length: this.generosity }, () => ({ id: `i-${this.region}-${this.next++}`, type }));
+    const instances = Array.from({ length: this.generosity }, () => ({ id: `i-${this.region}-${this.next++}`, type, zone }));
     for (const { id } of instances) {
-      const { tags, userData, market } = request;
-      const machine: ModelInstance = { id, type, market, tags, userData, launchedAt: this.clock.now(), state: 'pending' };
+      const { tags, market, template } = request;
+      const userData = request.userData ?? Buffer.from(this.templates.get(template)?.UserData ?? '', 'base64').toString();
+      const machine: ModelInstance = { id, type, zone, market, tags, userData, launchedAt: this.clock.now(), state: 'pending' };
       this.machines.push(machine);
       this.note(machine);
       this.nature.started?.(machine);
@@ -236,18 +280,70 @@ export class ModelEc2 implements Ec2 {
       const found = ids.map((id) => this.machines.find((m) => m.id === id));
       if (found.includes(undefined)) throw this.refusal('InvalidInstanceID.NotFound');
       for (const machine of found) {
-        if (!machine || !['pending', 'running'].includes(this.stateOf(machine))) continue;
-        this.nature.terminating?.(machine);
-        this.shutDown(machine, 'Client.UserInitiatedShutdown', 'User initiated');
+        if (machine) this.endMachine(machine);
       }
     });
   }
 
+  /** AWS itself ends a machine for somebody, such as a schedule. One that is gone is no matter. */
+  end(id: string): void {
+    const machine = this.machines.find((one) => one.id === id);
+    if (machine) this.endMachine(machine);
+  }
+
+  private endMachine(machine: ModelInstance): void {
+    if (!['pending', 'running'].includes(this.stateOf(machine))) return;
+    this.nature.terminating?.(machine);
+    this.shutDown(machine, 'Client.UserInitiatedShutdown', 'User initiated');
+  }
+
+  taggedTemplates(tags: Readonly<Record<string, string>>) {
+    const made = [...this.templateTags].map(([id, of]): Leftover => ({ id, tags: of, createdAt: this.templateSeenAt.get(id) }));
+    return this.call('taggedTemplates', () => withTags([...this.leftTemplates, ...made], tags));
+  }
+
+  deleteTemplate(name: string) {
+    return this.call('deleteTemplate', () => {
+      this.templates.delete(name);
+      this.templateTags.delete(name);
+      take(this.leftTemplates, name);
+    });
+  }
+
+  taggedVolumes(tags: Readonly<Record<string, string>>) {
+    return this.call('taggedVolumes', () => withTags(this.leftVolumes, tags));
+  }
+
+  removeVolume(id: string) {
+    return this.call('removeVolume', () => {
+      if (this.leftVolumes.some((volume) => volume.id === id && volume.state !== 'available')) throw this.refusal('VolumeInUse');
+      take(this.leftVolumes, id);
+    });
+  }
+
   console(id: string) {
-    return this.call('console', () => this.machines.find((machine) => machine.id === id)?.console ?? '');
+    return this.call('console', () => {
+      const machine = this.machines.find((one) => one.id === id);
+      if (!machine) throw this.refusal('InvalidInstanceID.NotFound');
+      return machine.console ?? '';
+    });
   }
 
   spotPrice() {
     return this.call('spotPrice', () => this.price);
+  }
+
+  spotPrices(types: readonly string[]) {
+    return this.call('spotPrices', () =>
+      types
+        .filter((type) => !this.missingTypes.includes(type))
+        .flatMap((type) =>
+          this.zones.flatMap((letter) => {
+            const zone = `${this.region}${letter}`;
+            const hourly = this.prices(type, zone);
+            return hourly === undefined ? [] : [{ type, zone, hourly }];
+          }),
+        ),
+    );
   }
 }

@@ -1,3 +1,5 @@
+import { RUNNER_RELEASE } from '../../src/core/guest-tools';
+import type { RunnerRelease } from '../../src/core/runner-age';
 import { type GitHub, GitHubError, type Job, type Registration, type Runner, type WorkflowRun } from '../../src/runtime/edges/github';
 import type { Hook } from './ec2';
 
@@ -6,6 +8,9 @@ export const JIT_SECRET = 'c2VjcmV0LW9mLXRoZS1ydW5uZXI=';
 
 /** GitHub for one repository, as far as runners and tags see it, with a hook on every call. */
 export class ModelGitHub implements GitHub {
+  readonly right = '"Administration: write" on this repository';
+  /** Runs that were cancelled. */
+  readonly cancelled: string[] = [];
   readonly registered: { id: number; name: string; labels: readonly string[]; busy?: boolean; online?: boolean }[] = [];
   /** Runs by id. */
   readonly workflowRuns = new Map<string, WorkflowRun>();
@@ -13,17 +18,28 @@ export class ModelGitHub implements GitHub {
   readonly runJobs = new Map<string, Job[]>();
   /** How old the list of runners is that GitHub shows, in milliseconds; by default it is the truth. */
   staleness: () => number = () => 0;
+  /** How old the runs and jobs are that GitHub shows, in milliseconds; by default they are the truth. */
+  answerAge: () => number = () => 0;
+  /** Called with every run that somebody cancels. */
+  cancelling: (id: string) => void = () => undefined;
   /** Does a look at a runner that is online miss it? */
   flaps: () => boolean = () => false;
   /** The present, for lists that show the past. */
   now: () => number = () => 0;
   /** Ids of registrations that GitHub has called online. */
   readonly wasOnline = new Set<number>();
-  private readonly past: { readonly at: number; readonly list: Runner[] }[] = [];
+  private readonly past: {
+    readonly at: number;
+    readonly list: Runner[];
+    readonly runs: ReadonlyMap<string, WorkflowRun>;
+    readonly jobs: ReadonlyMap<string, Job[]>;
+  }[] = [];
   readonly calls: string[] = [];
   /** Is a runner online at its n-th look, from 1? */
   online: (look: number) => boolean = () => true;
   commitSeconds = 1_780_000_000;
+  /** Releases of the runner that GitHub lists. */
+  releases: RunnerRelease[] = [RUNNER_RELEASE];
   before: Hook = () => undefined;
   after: Hook = () => undefined;
   private looks = 0;
@@ -46,7 +62,14 @@ export class ModelGitHub implements GitHub {
 
   /** Something has changed: what lists show later may still be what was before. */
   note(): void {
-    this.past.push({ at: this.now(), list: this.truth() });
+    this.past.push({ at: this.now(), list: this.truth(), runs: new Map(this.workflowRuns), jobs: new Map(this.runJobs) });
+  }
+
+  /** Runs and jobs, as GitHub shows them. */
+  private get shown(): { readonly runs: ReadonlyMap<string, WorkflowRun>; readonly jobs: ReadonlyMap<string, Job[]> } {
+    const age = this.answerAge();
+    const then = age === 0 ? undefined : this.past.findLast(({ at }) => at <= this.now() - age);
+    return then ?? { runs: this.workflowRuns, jobs: this.runJobs };
   }
 
   /** Error of a call that GitHub refuses, or does not answer. */
@@ -101,11 +124,28 @@ export class ModelGitHub implements GitHub {
   }
 
   workflowRun(id: string) {
-    return this.call('workflowRun', () => this.workflowRuns.get(id));
+    return this.call('workflowRun', () => this.shown.runs.get(id));
   }
 
   jobs(runId: string) {
-    return this.call('jobs', () => this.runJobs.get(runId) ?? []);
+    return this.call('jobs', () => this.shown.jobs.get(runId) ?? []);
+  }
+
+  cancelRun(id: string) {
+    return this.call('cancelRun', () => {
+      const run = this.workflowRuns.get(id);
+      if (!run) throw this.refusal(404);
+      if (run.finished) return false;
+      this.cancelling(id);
+      this.cancelled.push(id);
+      this.workflowRuns.set(id, { ...run, finished: true });
+      this.note();
+      return true;
+    });
+  }
+
+  runnerReleases() {
+    return this.call('runnerReleases', () => this.releases);
   }
 
   commitTime() {

@@ -4,7 +4,10 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { TestWorld } from '../models/context';
 
-const COMMANDS = ['doctor', 'setup', 'plan', 'tags', 'launch', 'stop', 'reap', 'login', 'merge'];
+const COMMANDS = [
+  ...['doctor', 'setup', 'plan', 'tags', 'launch', 'attest', 'login'],
+  ...['published', 'pushed', 'stop', 'verdict', 'reap', 'merge'],
+];
 const folders: string[] = [];
 
 /** A fresh folder, removed after the test. */

@@ -11,13 +11,25 @@ function replaced<T extends object>(edge: T, calls: Partial<T>): T {
 
 const noFaults = { ec2Fault: 0, gitHubFault: 0, scarcity: 0, staleness: 0 };
 
+/** Guests without timers, no stop, no reaper: whatever ends a machine in this world, it is the schedule. */
+export const ONLY_SCHEDULE: Breakage = {
+  // a launch that is killed cannot have planned anything
+  habits: { ...noFaults, reclaim: 0, dead: 1, scheduler: 'works', kills: 0 },
+  noStop: true,
+  noReaper: true,
+};
+
 /** What is missing, how the world goes on without it, and what has to be found. */
 export const BREAKAGES: readonly (readonly [missing: string, breakage: Breakage, found: Fault])[] = [
-  ['neither timers, nor a stop, nor a reaper', { habits: { ...noFaults, dead: 1 }, noStop: true, noReaper: true }, 'leak'],
+  [
+    'neither timers, nor a stop, nor a reaper, nor a schedule',
+    { ...ONLY_SCHEDULE, habits: { ...ONLY_SCHEDULE.habits, scheduler: 'refused' } },
+    'leak',
+  ],
   [
     'a reaper that hides what EC2 says, as in the postmortem of eighteen milliseconds',
     {
-      habits: { dead: 1 },
+      habits: { dead: 1, scheduler: 'none' },
       noStop: true,
       reap: { ec2: (ec2: Ec2) => replaced(ec2, { instances: async () => [] }) },
     },
@@ -113,5 +125,32 @@ export const BREAKAGES: readonly (readonly [missing: string, breakage: Breakage,
       },
     },
     'secret seen',
+  ],
+  [
+    'a reaper that cancels no run',
+    {
+      habits: { ...noFaults, reclaim: 1 },
+      reap: { github: (github: GitHub) => replaced(github, { cancelRun: async () => false }) },
+    },
+    'waits for nobody',
+  ],
+  [
+    'a reaper that takes an empty list of runners and jobs for the truth',
+    {
+      habits: { ...noFaults, staleness: 20 },
+      reap: {
+        github: (github: GitHub) => replaced(github, { runners: async () => [], jobs: async () => [] }),
+      },
+    },
+    'living job killed',
+  ],
+  [
+    'a reaper that says "all seen" of a region that does not answer',
+    {
+      habits: { ...noFaults, ec2Fault: 0.3, dead: 1, scheduler: 'none' },
+      noStop: true,
+      reap: { ec2: (ec2: Ec2) => replaced(ec2, { instances: (tags, signal) => ec2.instances(tags, signal).catch(() => []) }) },
+    },
+    'unproven success',
   ],
 ];

@@ -2,6 +2,7 @@ import type { Context } from '../../src/runtime/command';
 import type { Report } from '../../src/runtime/edges/actions';
 import type { Ec2 } from '../../src/runtime/edges/ec2';
 import type { GitHub } from '../../src/runtime/edges/github';
+import type { Scheduler } from '../../src/runtime/edges/scheduler';
 import { Refusal } from '../../src/runtime/failure';
 import { main } from '../../src/runtime/main';
 import { ModelProbes } from '../models/account';
@@ -31,7 +32,12 @@ export class Process {
   private readonly abort = new AbortController();
   private die: (code: number) => void = () => undefined;
 
-  constructor(world: World, attempt: number, args: readonly string[], lies: Lies = {}) {
+  constructor(
+    world: World,
+    attempt: number,
+    readonly args: readonly string[],
+    lies: Lies = {},
+  ) {
     const killed = new Promise<number>((resolve) => {
       this.die = resolve;
     });
@@ -55,8 +61,12 @@ export class Process {
         GITHUB_RUN_ATTEMPT: String(attempt),
         RUNNER_TOKEN: world.token,
         GITHUB_TOKEN: world.token,
+        SCHEDULER_ROLE_ARN: world.habits.scheduler === 'none' ? undefined : 'arn:aws:iam::123456789012:role/spot-image-scheduler',
       },
       config: () => world.config,
+      readFile: (path) => {
+        throw new Error(`There is no file ${path} here.`);
+      },
       clock: this.mortal(world.clock),
       shell: { run: () => Promise.reject(new Error('the simulation has no shell')) },
       report: lies.report?.(report) ?? report,
@@ -64,6 +74,7 @@ export class Process {
         const edge = this.mortal<Ec2>(world.ec2(region));
         return lies.ec2?.(edge) ?? edge;
       },
+      scheduler: async (region) => this.mortal<Scheduler>(world.scheduler(region)),
       account: () => Promise.reject(new Error('the simulation looks at no account')),
       probes: new ModelProbes(),
       github: async () => {

@@ -18,7 +18,11 @@ function hosted(platform: string): fc.Arbitrary<ArchitectureOptions['hosted']> {
 function spot(platform: string): fc.Arbitrary<ArchitectureOptions['spot']> {
   const { families } = PLATFORMS[platform];
   return fc.record(
-    { families: fc.subarray([...families], { minLength: 1 }), size: fc.constantFrom('large', 'xlarge', '2xlarge', '4xlarge') },
+    {
+      families: fc.subarray([...families], { minLength: 1 }),
+      size: fc.constantFrom('large', 'xlarge', '2xlarge', '4xlarge'),
+      ami: fc.constantFrom('ami-0123456789abcdef0', 'ami-0a1b2c3d'),
+    },
     { requiredKeys: [] },
   );
 }
@@ -102,7 +106,13 @@ const pipeline: fc.Arbitrary<PipelineOptions> = fc.record(
     ),
     regions: region,
     onDemandFallback: fc.boolean(),
+    hostedFallback: fc.boolean(),
+    maxBuildPrice: fc.double({ min: 0.001, max: 100, noNaN: true }),
+    proxy: fc.constantFrom('http://proxy.example.com:3128', 'http://10.0.0.1:8080'),
     environment: word,
+    endBySchedule: fc.boolean(),
+    runnerGroup: word.map((name) => `${name}-builders`),
+    runnerToken: fc.constantFrom('app', 'secret'),
     actionPins: fc.subarray([
       { action: 'actions/checkout', commit: 'a'.repeat(40), version: 'v8.0.0' },
       { action: 'docker/setup-buildx-action', commit: '0123456789abcdef'.repeat(3).slice(0, 40), version: 'v5.0.0-rc.1' },
@@ -134,10 +144,18 @@ const common: fc.Arbitrary<SpotImageProjectOptions> = fc.record(
   { requiredKeys: ['name', 'owner'] },
 );
 
+/** A machine image belongs to one region. */
+function withoutImage({ spot, ...row }: ArchitectureOptions): ArchitectureOptions {
+  return spot ? { ...row, spot: { families: spot.families, size: spot.size } } : row;
+}
+
 /**
  * Options of any image.
  * @param platforms that its architectures may have
  */
 export function validImageOptions(platforms?: readonly string[]): fc.Arbitrary<SpotImageProjectOptions> {
-  return fc.tuple(common, maybe(validArchitectures(platforms))).map(([options, architectures]) => ({ ...options, architectures }));
+  return fc.tuple(common, maybe(validArchitectures(platforms))).map(([options, architectures]) => ({
+    ...options,
+    architectures: (options.pipeline?.regions?.length ?? 1) > 1 ? architectures?.map(withoutImage) : architectures,
+  }));
 }

@@ -1,5 +1,6 @@
 /** Whether the role may do what the pipeline does. */
 import { permissionPolicy, statementsFor } from '../policies/permissions';
+import { schedulerRoleName } from '../policies/scheduler';
 import type { PolicyFacts, Statement } from '../policies/statement';
 import { classifyError, mendOf } from '../runner/cloud-error';
 import { type Failed, type Finding, fine, missing, type Observed, unknown } from './finding';
@@ -81,6 +82,20 @@ export function ownMachineFinding(action: string, observed: Observed<Failed> | u
     ...unknown('no machine of this repository is there to try it on', 'run doctor again while a build runs, or within an hour after one'),
     dispensable: true,
   };
+}
+
+/**
+ * The role that ends machines from outside. Whether it may do so is only seen when a
+ * schedule takes it; that it is set, and is a role, is seen here.
+ *
+ * @param arn value of SCHEDULER_ROLE_ARN
+ */
+export function schedulerRoleFinding(arn: string | undefined, { partition, repository }: PolicyFacts): Finding {
+  const mend = `step 3 of the set-up guide makes the role ${schedulerRoleName(repository)}; set its ARN as the variable AWS_SCHEDULER_ROLE_ARN of the Environment, or switch pipeline.endBySchedule off`;
+  if (!arn) return missing('SCHEDULER_ROLE_ARN is not set: no schedule ends a machine from outside', mend);
+  if (!new RegExp(`^arn:${partition}:iam::[0-9]{12}:role/.`).test(arn))
+    return missing(`SCHEDULER_ROLE_ARN is "${arn}", which is no role of the partition ${partition}`, mend);
+  return fine(arn);
 }
 
 /** The role that EC2 itself needs before it gives anybody a Spot machine. */

@@ -7,7 +7,8 @@
  * conditions stand at RunInstances, which knows more keys.
  */
 import { OWN_PREFIX, RUNNER_TAGS, TEMPLATE_TAG } from '../identity';
-import { SCHEDULE_GROUP, SCHEDULE_PREFIX, SCHEDULER_ROLE } from './scheduler';
+import { schedulePrefix } from '../runner/schedule';
+import { SCHEDULE_GROUP, SCHEDULER_SERVICE, schedulerRoleName } from './scheduler';
 import type { PermissionPolicy, PolicyFacts, Statement } from './statement';
 
 /** Codes of the quotas of running vCPUs of the standard families. */
@@ -28,9 +29,24 @@ function allow(Sid: string, Action: readonly string[], Resource: readonly string
   return { Sid, Effect: 'Allow', Action, Resource, ...(Condition ? { Condition } : {}) };
 }
 
+/** What planning the end of machines from outside takes. */
+function schedulerStatements({ partition, repository, regions }: PolicyFacts, inRegions: Condition): Statement[] {
+  return [
+    allow(
+      'ScheduleTheEndOfMachines',
+      ['scheduler:CreateSchedule', 'scheduler:DeleteSchedule'],
+      regions.map(({ name }) => `arn:${partition}:scheduler:${name}:ACCOUNT_ID:schedule/${SCHEDULE_GROUP}/${schedulePrefix(repository)}*`),
+    ),
+    allow('LookAtSchedules', ['scheduler:ListSchedules'], ['*'], inRegions),
+    allow('LetTheSchedulerEndMachines', ['iam:PassRole'], [`arn:${partition}:iam::ACCOUNT_ID:role/${schedulerRoleName(repository)}`], {
+      StringEquals: { 'iam:PassedToService': SCHEDULER_SERVICE },
+    }),
+  ];
+}
+
 /** The statements, in the order in which a machine lives. */
 export function permissionPolicy(facts: PolicyFacts): PermissionPolicy {
-  const { partition, repository, regions, instanceTypes, images, onDemand } = facts;
+  const { partition, repository, regions, instanceTypes, images, schedules } = facts;
   const fixed = [...new Set(images)].filter((id) => id !== undefined);
   const names = regions.map(({ name }) => name);
   const ec2 = (...kinds: readonly string[]) => kinds.map((kind) => `arn:${partition}:ec2:*:ACCOUNT_ID:${kind}/*`);
@@ -117,7 +133,8 @@ export function permissionPolicy(facts: PolicyFacts): PermissionPolicy {
         ec2('instance'),
         all(inRegions, taggedAsOurs, {
           StringEquals: {
-            'ec2:InstanceMarketType': onDemand ? ['spot', 'on-demand'] : ['spot'],
+            // a build that Spot took back is made again on demand, whatever the config says of launches
+            'ec2:InstanceMarketType': ['spot', 'on-demand'],
             'ec2:InstanceType': instanceTypes,
             'ec2:MetadataHttpTokens': 'required',
           },
@@ -146,16 +163,8 @@ export function permissionPolicy(facts: PolicyFacts): PermissionPolicy {
       ),
       allow('EndOwnMachines', ['ec2:GetConsoleOutput', 'ec2:TerminateInstances'], ec2('instance'), all(inRegions, isOurs)),
       allow('RemoveOwnDisks', ['ec2:DeleteVolume'], ec2('volume'), all(inRegions, isOurs)),
-      allow('RemoveOwnTemplates', ['ec2:DeleteLaunchTemplate'], ec2('launch-template'), all(inRegions, template('ResourceTag'))),
-      allow(
-        'ScheduleTheEndOfMachines',
-        ['scheduler:CreateSchedule', 'scheduler:DeleteSchedule', 'scheduler:GetSchedule'],
-        names.map((region) => `arn:${partition}:scheduler:${region}:ACCOUNT_ID:schedule/${SCHEDULE_GROUP}/${SCHEDULE_PREFIX}*`),
-      ),
-      allow('LookAtSchedules', ['scheduler:ListSchedules'], ['*'], inRegions),
-      allow('LetTheSchedulerEndMachines', ['iam:PassRole'], [`arn:${partition}:iam::ACCOUNT_ID:role/${SCHEDULER_ROLE}`], {
-        StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' },
-      }),
+      allow('RemoveOwnTemplates', ['ec2:DeleteLaunchTemplate'], ec2('launch-template'), all(inRegions, isOurs)),
+      ...(schedules ? schedulerStatements(facts, inRegions) : []),
     ],
   };
 }

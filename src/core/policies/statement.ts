@@ -44,8 +44,8 @@ export interface PolicyFacts {
   readonly instanceTypes: readonly string[];
   /** Ids of the images that may be launched; undefined stands for Amazon's own. */
   readonly images: readonly (string | undefined)[];
-  /** May a machine be had on demand? */
-  readonly onDemand: boolean;
+  /** Does a schedule end machines from outside? */
+  readonly schedules: boolean;
 }
 
 /** Words to replace in the policies. */

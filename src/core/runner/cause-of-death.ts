@@ -1,4 +1,5 @@
 /** Why a machine ended, from what EC2 and the machine's own console say. */
+import { redact } from './redact';
 
 /** Short names, which workflows compare. */
 export type Cause =
@@ -84,5 +85,5 @@ const TAIL_LINES = 20;
  */
 export function consoleTail(text: string): string[] {
   const lines = text.split(/\r?\n/).filter((line) => line.includes('spot-image:'));
-  return lines.slice(-TAIL_LINES).map((line) => line.replace(/[A-Za-z0-9+/=_-]{40,}/g, '[cut]').trim());
+  return lines.slice(-TAIL_LINES).map((line) => redact(line).trim());
 }

@@ -23,6 +23,8 @@ export type ErrorClass =
   | 'mismatch'
   /** No answer, or none that says whether the request took effect. */
   | 'lost'
+  /** The region does not take user-data in a fleet request. */
+  | 'user-data'
   /** The region has no place for this machine at all. */
   | 'unavailable'
   /** A code that is not in the table. */
@@ -106,6 +108,19 @@ function rowOf(code: string): Row | undefined {
 /** What kind of "no" an error code of EC2 is. */
 export function classifyError(code: string): ErrorClass {
   return rowOf(code)?.kind ?? 'unknown';
+}
+
+/**
+ * Is this the answer of a region that does not know user-data in a fleet request? EC2 has
+ * taken it since 2026-07 only, and says of a parameter that it does not know its name.
+ */
+function refusesUserData(code: string, message: string): boolean {
+  return /^(?:Unknown|Invalid|Unsupported|Unrecognized|Validation)/.test(code) && /LaunchTemplateSpecificationUserData/i.test(message);
+}
+
+/** What kind of "no" an error of a fleet request is. */
+export function classifyFleetError({ code, message }: { readonly code: string; readonly message: string }): ErrorClass {
+  return refusesUserData(code, message) ? 'user-data' : classifyError(code);
 }
 
 /** What a person can do about an error code of EC2. */

@@ -68,7 +68,8 @@ const PASSING: readonly ErrorClass[] = ['capacity', 'throttle', 'consistency'];
  * Order: every region on Spot, then every region on demand if the config allows it;
  * otherwise every region on Spot again, some times, if only capacity was missing. A
  * request that may have been heard is only ever repeated: going on elsewhere could make
- * a second machine.
+ * a second machine. What was refused for its form (`user-data`) or its token (`mismatch`)
+ * is asked for in the same place, as a new try.
  */
 export function nextTry(facts: TryFacts): NextTry {
   const { target, regions, onDemand, round, sent, how, classes, now, deadline, random } = facts;
@@ -84,7 +85,7 @@ export function nextTry(facts: TryFacts): NextTry {
     }
     if (classes.includes('unknown')) return { verdict: 'give-up' };
   }
-  if (classes.includes('mismatch')) return next(target);
+  if (classes.includes('mismatch') || classes.includes('user-data')) return next(target);
   if (target.region + 1 < regions) return next({ ...target, region: target.region + 1 });
   if (target.market === 'spot' && onDemand) return next({ region: 0, market: 'on-demand' });
   const passing = classes.every((kind) => PASSING.includes(kind));

@@ -23,7 +23,7 @@ made, whatever becomes of the others. Each ends as fine, missing (with the comma
 click that mends it) or unknown (with the reason).
 
 Environment: GITHUB_REPOSITORY, by default the image's source; AWS credentials; RUNNER_TOKEN, the token of the App that
-registers runners; GITHUB_TOKEN with "actions: read"; REGISTRY_USERNAME and
+registers runners; SCHEDULER_ROLE_ARN, where schedules end machines; GITHUB_TOKEN with "actions: read"; REGISTRY_USERNAME and
 REGISTRY_PASSWORD, to try a push. What is not set is said in the report.
 
 Exit code 1: something is missing, or something the pipeline cannot do without is unknown.

@@ -63,7 +63,7 @@ async function look({ account, ec2, clock }: Context, region: string, subnets: r
     cloud.subnets(subnets),
     cloud.offerings(types),
     here.instanceTypes(types),
-    here.spotPrices(types, clock.now()),
+    cloud.spotPrices(types, clock.now()),
   ]);
   return { region, subnets: found, offerings, types: known, prices };
 }

@@ -1,7 +1,7 @@
 import type { Check, Failed, Observed } from '../../core/doctor/finding';
 import { fine } from '../../core/doctor/finding';
 import { callerFinding, claimFinding, type RepositoryIds } from '../../core/doctor/identity';
-import { ownMachineFinding, rehearsalFinding, spotRoleFinding, unseen } from '../../core/doctor/permission';
+import { ownMachineFinding, rehearsalFinding, schedulerRoleFinding, spotRoleFinding, unseen } from '../../core/doctor/permission';
 import {
   groupsFinding,
   imageFinding,
@@ -21,12 +21,16 @@ import type { Context } from '../command';
 import type { Account, Rehearsal } from '../edges/account';
 import type { Ec2, FleetRequest } from '../edges/ec2';
 import { regionTemplate } from '../runner/region-template';
-import { amazonLinux } from '../runner/template';
+import { SCHEDULER_ROLE } from '../runner/schedule';
+import { amazonLinux, machineImage } from '../runner/template';
 import { check, observe } from './observe';
+
+/** Every launch may need both: a build that Spot took back is made again on demand. */
+const MARKETS: readonly Market[] = ['spot', 'on-demand'];
 
 /** Who asks AWS, and whether AWS trusts the job. */
 export async function identityChecks(
-  { account, probes }: Pick<Context, 'account' | 'probes'>,
+  { account, env, probes }: Pick<Context, 'account' | 'env' | 'probes'>,
   ids: RepositoryIds | undefined,
   config: RuntimeConfig,
   facts: PolicyFacts,
@@ -35,7 +39,11 @@ export async function identityChecks(
     observe(async () => (await account(config.regions[0].name)).caller()),
     observe(() => probes.claims(audience(facts.partition))),
   ]);
-  return [check('aws', 'credentials', callerFinding(caller, facts)), check('aws', 'claim of the job', claimFinding(claims, ids, facts))];
+  return [
+    check('aws', 'credentials', callerFinding(caller, facts)),
+    check('aws', 'claim of the job', claimFinding(claims, ids, facts)),
+    ...(facts.schedules ? [check('aws', "scheduler's role", schedulerRoleFinding(env[SCHEDULER_ROLE], facts))] : []),
+  ];
 }
 
 /** One kind of machine in one region. */
@@ -63,7 +71,7 @@ export async function regionChecks(
   const [groups, spot, onDemand, needed] = await Promise.all([
     observe(() => here.securityGroups(region.securityGroups, vpcs[0] ?? '')),
     observe(() => here.quota(QUOTAS.spot)),
-    config.onDemandFallback ? observe(() => here.quota(QUOTAS['on-demand'])) : undefined,
+    observe(() => here.quota(QUOTAS['on-demand'])),
     vcpusAtOnce(here, places),
   ]);
   const quota = (market: Market, has: Observed<number>) =>
@@ -76,7 +84,7 @@ export async function regionChecks(
     check('aws', at('way out'), routeFinding(subnets, facts)),
     check('aws', at('security groups'), groupsFinding(groups, region.securityGroups, vpcs, region.name, facts)),
     check('aws', at('Spot quota'), quota('spot', spot), false),
-    ...(onDemand ? [check('aws', at('on-demand quota'), quota('on-demand', onDemand), false)] : []),
+    check('aws', at('on-demand quota'), quota('on-demand', onDemand), false),
     ...ofPlaces,
     ...(await ownMachineChecks(here, cloud, region.name, facts)),
   ];
@@ -109,7 +117,7 @@ async function placeChecks(
   const template = regionTemplate(region, machine, config.timeToLive);
   const [offerings, image, hasTemplate] = await Promise.all([
     observe(() => ec2.offerings(machine.instanceTypes)),
-    observe(() => account.parameter(parameter)),
+    machine.ami ? undefined : observe(() => account.parameter(parameter)),
     observe(() => ec2.hasTemplate(template.name)),
   ]);
 
@@ -122,14 +130,13 @@ async function placeChecks(
     market,
     clientToken: `spot-image-doctor-${architecture}`,
     template: template.name,
-    image: amazonLinux(machine.cpu),
+    image: machineImage(machine),
     userData: '#!/bin/sh\n',
     candidates: candidate ? [candidate] : [],
     tags: { Name: 'spot-image doctor', ...repositoryTags(facts.repository) },
   });
-  const markets: readonly Market[] = config.onDemandFallback ? ['spot', 'on-demand'] : ['spot'];
   const rehearsals: readonly (readonly [name: string, what: Rehearsal])[] = candidate
-    ? markets.flatMap((market) =>
+    ? MARKETS.flatMap((market) =>
         (['CreateFleet', 'RunInstances'] as const).map((action) => {
           const what: Rehearsal = { action, request: request(market), template: template.data };
           return [`${action} ${market}`, what] as const;
@@ -143,7 +150,7 @@ async function placeChecks(
   const make = await observe(() => account.rehearse({ action: 'CreateLaunchTemplate', ...template }));
   return [
     check('aws', at('instance types'), typesFinding(offerings, machine.instanceTypes, zones, facts)),
-    check('aws', at('image'), imageFinding(image, parameter, facts)),
+    ...(image ? [check('aws', at('image'), imageFinding(image, parameter, facts))] : []),
     check('aws', at('launch template'), templateFinding(hasTemplate, template.name, facts)),
     check('aws', at('CreateLaunchTemplate'), rehearsalFinding('ec2:CreateLaunchTemplate', make, facts)),
     ...answers.map(([name, { action }, answer]) => check('aws', at(name), rehearsalFinding(`ec2:${action}`, answer, facts))),

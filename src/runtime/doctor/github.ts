@@ -1,5 +1,7 @@
 import type { Check, Observed } from '../../core/doctor/finding';
-import { environmentFinding, registrationFinding, scheduleFinding } from '../../core/doctor/github';
+import { environmentFinding, registrationFinding, runnerReleaseFinding, scheduleFinding } from '../../core/doctor/github';
+import { RUNNER_RELEASE } from '../../core/guest-tools';
+import { isYoung } from '../../core/runner-age';
 import type { RuntimeConfig } from '../../core/runtime-config';
 import type { Context } from '../command';
 import type { RepositoryFacts } from '../edges/github-settings';
@@ -10,20 +12,24 @@ const REAPER = 'reap-runners.yml';
 
 /** What GitHub lets the pipeline do. */
 export async function githubChecks(
-  { env, probes }: Pick<Context, 'env' | 'probes'>,
+  { env, probes, github, clock }: Pick<Context, 'env' | 'probes' | 'github' | 'clock'>,
   repository: string,
   config: RuntimeConfig,
 ): Promise<Check[]> {
   const app = probes.settings(env.RUNNER_TOKEN, repository);
   const own = probes.settings(env.GITHUB_TOKEN || env.RUNNER_TOKEN, repository);
-  const [list, removal, environment, schedule] = await Promise.all([
-    observe(() => app.runners()),
-    observe(() => app.mayRemoveRunners()),
+  const place = config.runnerGroup === undefined ? 'repository' : 'organisation';
+  const now = clock.now();
+  const [list, removal, environment, schedule, releases] = await Promise.all([
+    observe(() => app.runners(place)),
+    observe(() => app.mayRemoveRunners(place)),
     observe(() => own.environment(config.environment)),
     observe(() => own.workflow(REAPER)),
+    isYoung(RUNNER_RELEASE, now) ? undefined : observe(async () => (await github(env.GITHUB_TOKEN || env.RUNNER_TOKEN)).runnerReleases()),
   ]);
   return [
-    check('github', 'runner registration', registrationFinding(list, removal, Boolean(env.RUNNER_TOKEN))),
+    check('github', 'runner registration', registrationFinding(list, removal, Boolean(env.RUNNER_TOKEN), place)),
+    check('github', 'runner release', runnerReleaseFinding(RUNNER_RELEASE, releases, now)),
     check('github', `Environment ${config.environment}`, environmentFinding(environment, config.environment)),
     check('github', 'schedule of the reaper', scheduleFinding(schedule, REAPER)),
   ];

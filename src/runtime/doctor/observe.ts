@@ -23,14 +23,15 @@ export function check(area: Check['area'], name: string, finding: Finding, essen
 }
 
 /** What the policies of this config depend on. */
-export function policyFactsOf(repository: string, { environment, regions, architectures, onDemandFallback }: RuntimeConfig): PolicyFacts {
+export function policyFactsOf(repository: string, { environment, regions, architectures }: RuntimeConfig): PolicyFacts {
+  const machines = architectures.flatMap(({ spot }) => spot ?? []);
   return {
     repository,
     environment,
     partition: partitionOf(regions[0].name),
     regions,
-    instanceTypes: [...new Set(architectures.flatMap(({ spot }) => spot?.instanceTypes ?? []))],
-    images: [undefined],
-    onDemand: onDemandFallback,
+    instanceTypes: [...new Set(machines.flatMap(({ instanceTypes }) => instanceTypes))],
+    images: [...new Set(machines.map(({ ami }) => ami))],
+    schedules: regions.some(({ endBySchedule }) => endBySchedule),
   };
 }

@@ -1,5 +1,6 @@
 import type { _InstanceType, IpPermission, RouteTable, Subnet } from '@aws-sdk/client-ec2';
-import { type Account, AccountError, type GroupFacts, type Rehearsal } from './account';
+import type { Account, GroupFacts, Rehearsal } from './account';
+import { CloudError } from './ec2';
 import { fleetInput, templateInput } from './ec2-sdk';
 import {
   CreateFleetCommand,
@@ -7,7 +8,6 @@ import {
   DescribeInstanceTypesCommand,
   DescribeRouteTablesCommand,
   DescribeSecurityGroupsCommand,
-  DescribeSpotPriceHistoryCommand,
   DescribeSubnetsCommand,
   EC2Client,
   GetCallerIdentityCommand,
@@ -41,7 +41,7 @@ export function sdkAccount(region: string): Account {
     } catch (error) {
       const { name, message } = error instanceof Error ? error : new Error(String(error));
       const code = name === 'Error' ? ((error as NodeJS.ErrnoException).code ?? name) : name;
-      throw new AccountError(service, code, region, action, message, { cause: error });
+      throw new CloudError(code, region, action, message, { cause: error, service });
     }
   }
 
@@ -78,11 +78,11 @@ export function sdkAccount(region: string): Account {
       try {
         await call('EC2', what.action, () => send(ec2, what));
       } catch (error) {
-        if (!(error instanceof AccountError)) throw error;
+        if (!(error instanceof CloudError)) throw error;
         return { code: error.code, message: (error.cause as Error).message };
       }
       // it must not happen: what was asked for is a rehearsal
-      throw new AccountError('EC2', 'DryRunIgnored', region, what.action, 'it answered a dry run as if it had done what was asked');
+      throw new CloudError('DryRunIgnored', region, what.action, 'it answered a dry run as if it had done what was asked');
     },
 
     subnets: (ids) =>
@@ -134,28 +134,6 @@ export function sdkAccount(region: string): Account {
           vcpus: VCpuInfo?.DefaultVCpus ?? 0,
           memoryMib: MemoryInfo?.SizeInMiB ?? 0,
         }));
-      }),
-
-    spotPrices: (types, at) =>
-      call('EC2', 'DescribeSpotPriceHistory', async () => {
-        const now = new Date(at);
-        const found = await pages(async (NextToken) => {
-          const page = await ec2.send(
-            new DescribeSpotPriceHistoryCommand({
-              InstanceTypes: types.map((type) => type as _InstanceType),
-              ProductDescriptions: ['Linux/UNIX'],
-              // the prices that are valid at this moment
-              StartTime: now,
-              EndTime: now,
-              NextToken,
-            }),
-          );
-          return { items: page.SpotPriceHistory, token: page.NextToken };
-        });
-        return found.flatMap(({ InstanceType = '', AvailabilityZone = '', SpotPrice }) => {
-          const price = Number(SpotPrice);
-          return price > 0 ? [{ type: InstanceType as string, zone: AvailabilityZone, price }] : [];
-        });
       }),
 
     quota: (QuotaCode) =>

@@ -1,4 +1,4 @@
-import { CloudError, type FleetRequest, type LaunchTemplateData } from './ec2';
+import type { FleetRequest, LaunchTemplateData } from './ec2';
 
 /** Who asks. */
 export interface Caller {
@@ -34,13 +34,6 @@ export interface TypeFacts {
   readonly memoryMib: number;
 }
 
-/** The Spot price of a Linux machine per hour, in the region's currency. */
-export interface SpotPrice {
-  readonly type: string;
-  readonly zone: string;
-  readonly price: number;
-}
-
 /** What could be done, and is not: EC2 only says whether it would be allowed. */
 export type Rehearsal =
   | { readonly action: 'CreateFleet' | 'RunInstances'; readonly request: FleetRequest; readonly template: LaunchTemplateData }
@@ -59,19 +52,8 @@ export interface Account {
   securityGroups(ids: readonly string[], vpc: string): Promise<GroupFacts[]>;
   /** Those of the types that the region knows. */
   instanceTypes(types: readonly string[]): Promise<TypeFacts[]>;
-  /** The prices of now, in one call, over all pages; a zone without an offer has none. */
-  spotPrices(types: readonly string[], at: number): Promise<SpotPrice[]>;
   /** Running vCPUs that the account may have, by the quota's code. */
   quota(code: string): Promise<number>;
   /** The value of an SSM parameter. */
   parameter(name: string): Promise<string>;
-}
-
-/** Another service of AWS than EC2 refused, failed or did not answer. */
-export class AccountError extends CloudError {
-  /** @param service as people call it, such as `STS` */
-  constructor(service: string, code: string, region: string, action: string, message: string, options?: ErrorOptions) {
-    super(code, region, action, message, options);
-    this.message = `${service} ${action} in ${region}: ${code}: ${message}`;
-  }
 }

@@ -1,4 +1,4 @@
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, existsSync, statSync } from 'node:fs';
 
 /** Where a command reports to: the log, and GitHub Actions if it runs there. */
 export interface Report {
@@ -10,8 +10,32 @@ export interface Report {
   error(line: string): void;
   /** Step outputs. Outside of Actions they go nowhere. */
   output(values: Readonly<Record<string, string>>): void;
-  /** Markdown for the run's summary page. Outside of Actions it goes nowhere. */
+  /**
+   * Markdown for the run's summary page. Outside of Actions it goes nowhere. Never throws:
+   * a summary that cannot be written costs one line of the log, not the command.
+   */
   summary(markdown: string): void;
+}
+
+/** What GitHub takes of one step: of a longer file it shows nothing at all. */
+const SUMMARY_BYTES = 1024 * 1024;
+
+/**
+ * Appends to the step's summary. What does not fit is left out as a whole, since a piece
+ * of a table or of a fenced block would spoil what follows.
+ *
+ * @returns why it was left out, or undefined
+ */
+function appendSummary(file: string, markdown: string): string | undefined {
+  const text = `${markdown}\n`;
+  try {
+    const size = existsSync(file) ? statSync(file).size : 0;
+    if (size + Buffer.byteLength(text) > SUMMARY_BYTES) return 'it is longer than the 1 MiB that GitHub shows of a step';
+    appendFileSync(file, text);
+    return undefined;
+  } catch (error) {
+    return String(error instanceof Error ? error.message : error);
+  }
 }
 
 /** Workflow commands are lines: GitHub's own escapes keep a text inside its line. */
@@ -31,7 +55,8 @@ export function actionsReport(env: NodeJS.ProcessEnv, write: (text: string) => v
     warn: (line) => annotate('warning', line),
     error: (line) => annotate('error', line),
     summary: (markdown) => {
-      if (env.GITHUB_STEP_SUMMARY) appendFileSync(env.GITHUB_STEP_SUMMARY, `${markdown}\n`);
+      const problem = env.GITHUB_STEP_SUMMARY ? appendSummary(env.GITHUB_STEP_SUMMARY, markdown) : undefined;
+      if (problem) write(`A part of the run's summary is left out: ${problem}.\n`);
     },
     output: (values) => {
       if (!env.GITHUB_OUTPUT) return;

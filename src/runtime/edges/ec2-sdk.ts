@@ -1,14 +1,17 @@
 import type { _InstanceType, Filter, Tag } from '@aws-sdk/client-ec2';
 import { TEMPLATE_TAG } from '../../core/identity';
-import { CloudError, type Ec2, type FleetRequest, type Instance, type LaunchTemplateData } from './ec2';
+import { CloudError, type Ec2, type FleetRequest, type Instance, type LaunchTemplateData, type Leftover } from './ec2';
 import {
   CreateFleetCommand,
   CreateLaunchTemplateCommand,
+  DeleteLaunchTemplateCommand,
+  DeleteVolumeCommand,
   DescribeInstancesCommand,
   DescribeInstanceTypeOfferingsCommand,
   DescribeLaunchTemplatesCommand,
   DescribeSpotPriceHistoryCommand,
   DescribeSubnetsCommand,
+  DescribeVolumesCommand,
   EC2Client,
   GetConsoleOutputCommand,
   TerminateInstancesCommand,
@@ -24,11 +27,13 @@ const ATTEMPTS = 4;
  * variables.
  */
 export function sdkEc2(region: string): Ec2 {
-  const client = new EC2Client({
+  const settings = {
     region,
-    maxAttempts: ATTEMPTS,
     requestHandler: { connectionTimeout: CONNECTION_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS, throwOnRequestTimeout: true },
-  });
+  };
+  const client = new EC2Client({ ...settings, maxAttempts: ATTEMPTS });
+  /** Repeats nothing by itself: after a lost answer the launcher looks for its machine before it asks again. */
+  const once = new EC2Client({ ...settings, maxAttempts: 1 });
 
   /** Gives every error the form that the rest knows. */
   async function call<T>(action: string, send: () => Promise<T>): Promise<T> {
@@ -91,10 +96,10 @@ export function sdkEc2(region: string): Ec2 {
         return (page.LaunchTemplates ?? []).length > 0;
       }),
 
-    createTemplate: (name, data) =>
+    createTemplate: (name, data, tags) =>
       call('CreateLaunchTemplate', async () => {
         try {
-          await client.send(new CreateLaunchTemplateCommand(templateInput(name, data)));
+          await client.send(new CreateLaunchTemplateCommand(templateInput(name, data, tags)));
         } catch (error) {
           if (!(error instanceof Error && error.name === 'InvalidLaunchTemplateName.AlreadyExistsException')) throw error;
         }
@@ -102,9 +107,13 @@ export function sdkEc2(region: string): Ec2 {
 
     createFleet: (request) =>
       call('CreateFleet', async () => {
-        const answer = await client.send(new CreateFleetCommand(fleetInput(request)));
+        const answer = await once.send(new CreateFleetCommand(fleetInput(request)));
         return {
-          instances: (answer.Instances ?? []).flatMap((set) => (set.InstanceIds ?? []).map((id) => ({ id, type: set.InstanceType ?? '' }))),
+          instances: (answer.Instances ?? []).flatMap((set) => {
+            const { SubnetId, AvailabilityZone } = set.LaunchTemplateAndOverrides?.Overrides ?? {};
+            const zone = AvailabilityZone || request.candidates.find(({ subnet }) => subnet === SubnetId)?.zone;
+            return (set.InstanceIds ?? []).map((id) => ({ id, type: set.InstanceType ?? '', ...(zone ? { zone } : {}) }));
+          }),
           errors: (answer.Errors ?? []).map((error) => ({
             code: error.ErrorCode ?? 'unknown',
             message: error.ErrorMessage ?? '',
@@ -113,11 +122,11 @@ export function sdkEc2(region: string): Ec2 {
         };
       }),
 
-    instances: (tags) =>
+    instances: (tags, abortSignal) =>
       call('DescribeInstances', async () => {
-        const Filters = Object.entries(tags).map(([key, value]): Filter => ({ Name: `tag:${key}`, Values: [value] }));
+        const Filters = tagFilters(tags);
         const reservations = await pages(async (NextToken) => {
-          const page = await client.send(new DescribeInstancesCommand({ Filters, NextToken }));
+          const page = await client.send(new DescribeInstancesCommand({ Filters, NextToken }), { abortSignal });
           return { items: page.Reservations, token: page.NextToken };
         });
         return reservations
@@ -127,7 +136,7 @@ export function sdkEc2(region: string): Ec2 {
               id: instance.InstanceId ?? '',
               state: instance.State?.Name ?? 'unknown',
               type: instance.InstanceType ?? '',
-              tags: Object.fromEntries((instance.Tags ?? []).map(({ Key, Value }) => [Key ?? '', Value ?? ''])),
+              tags: tagsFrom(instance.Tags),
               market: instance.InstanceLifecycle === 'spot' ? 'spot' : 'on-demand',
               zone: instance.Placement?.AvailabilityZone ?? '',
               launchedAt: instance.LaunchTime?.getTime(),
@@ -138,18 +147,18 @@ export function sdkEc2(region: string): Ec2 {
           );
       }),
 
-    terminate: (ids) =>
+    terminate: (ids, abortSignal) =>
       call('TerminateInstances', async () => {
-        await client.send(new TerminateInstancesCommand({ InstanceIds: [...ids] }));
+        await client.send(new TerminateInstancesCommand({ InstanceIds: [...ids] }), { abortSignal });
       }),
 
-    console: (id) =>
+    console: (id, abortSignal) =>
       call('GetConsoleOutput', async () => {
-        const { Output } = await client.send(new GetConsoleOutputCommand({ InstanceId: id }));
+        const { Output } = await client.send(new GetConsoleOutputCommand({ InstanceId: id }), { abortSignal });
         return Buffer.from(Output ?? '', 'base64').toString();
       }),
 
-    spotPrice: (type, zone, at) =>
+    spotPrice: (type, zone, at, abortSignal) =>
       call('DescribeSpotPriceHistory', async () => {
         const moment = new Date(at);
         const { SpotPriceHistory } = await client.send(
@@ -162,26 +171,119 @@ export function sdkEc2(region: string): Ec2 {
             EndTime: moment,
             MaxResults: 1,
           }),
+          { abortSignal },
         );
         const price = Number(SpotPriceHistory?.[0]?.SpotPrice);
         return price > 0 ? price : undefined;
       }),
+
+    spotPrices: (types, at) =>
+      call('DescribeSpotPriceHistory', async () => {
+        const moment = new Date(at);
+        const found = await pages(async (NextToken) => {
+          const page = await client.send(
+            new DescribeSpotPriceHistoryCommand({
+              InstanceTypes: types as _InstanceType[],
+              ProductDescriptions: ['Linux/UNIX'],
+              StartTime: moment,
+              EndTime: moment,
+              NextToken,
+            }),
+          );
+          return { items: page.SpotPriceHistory, token: page.NextToken };
+        });
+        return found
+          .map(({ InstanceType = '', AvailabilityZone = '', SpotPrice }) => ({
+            type: InstanceType,
+            zone: AvailabilityZone,
+            hourly: Number(SpotPrice),
+          }))
+          .filter(({ hourly }) => hourly > 0);
+      }),
+
+    taggedTemplates: (tags, abortSignal) =>
+      call('DescribeLaunchTemplates', async () => {
+        const found = await pages(async (NextToken) => {
+          const page = await client.send(new DescribeLaunchTemplatesCommand({ Filters: tagFilters(tags), NextToken }), { abortSignal });
+          return { items: page.LaunchTemplates, token: page.NextToken };
+        });
+        return found.map(
+          ({ LaunchTemplateName, Tags, CreateTime }): Leftover => ({
+            id: LaunchTemplateName ?? '',
+            tags: tagsFrom(Tags),
+            createdAt: CreateTime?.getTime(),
+          }),
+        );
+      }),
+
+    deleteTemplate: (name, abortSignal) =>
+      call('DeleteLaunchTemplate', () =>
+        unlessGone(
+          /^InvalidLaunchTemplateName\.NotFound/,
+          client.send(new DeleteLaunchTemplateCommand({ LaunchTemplateName: name }), { abortSignal }),
+        ),
+      ),
+
+    taggedVolumes: (tags, abortSignal) =>
+      call('DescribeVolumes', async () => {
+        const found = await pages(async (NextToken) => {
+          const page = await client.send(new DescribeVolumesCommand({ Filters: tagFilters(tags), NextToken }), { abortSignal });
+          return { items: page.Volumes, token: page.NextToken };
+        });
+        return found.map(
+          ({ VolumeId, Tags, CreateTime, State }): Leftover => ({
+            id: VolumeId ?? '',
+            tags: tagsFrom(Tags),
+            createdAt: CreateTime?.getTime(),
+            state: State,
+          }),
+        );
+      }),
+
+    removeVolume: (id, abortSignal) =>
+      call('DeleteVolume', () =>
+        unlessGone(/^InvalidVolume\.NotFound/, client.send(new DeleteVolumeCommand({ VolumeId: id }), { abortSignal })),
+      ),
   };
 }
 
-/** The request for a launch template. */
-export function templateInput(name: string, data: LaunchTemplateData) {
+/** Waits for a removal. What is gone already is removed: `gone` is the name of its error. */
+async function unlessGone(gone: RegExp, removal: Promise<unknown>): Promise<void> {
+  try {
+    await removal;
+  } catch (error) {
+    if (!(error instanceof Error && gone.test(error.name))) throw error;
+  }
+}
+
+function tagFilters(tags: Readonly<Record<string, string>>): Filter[] {
+  return Object.entries(tags).map(([key, value]) => ({ Name: `tag:${key}`, Values: [value] }));
+}
+
+function tagsFrom(tags: readonly Tag[] | undefined): Record<string, string> {
+  return Object.fromEntries((tags ?? []).map(({ Key, Value }) => [Key ?? '', Value ?? '']));
+}
+
+function toTags(tags: Readonly<Record<string, string>>): Tag[] {
+  return Object.entries(tags).map(([Key, Value]): Tag => ({ Key, Value }));
+}
+
+/** The request for a launch template. @param tags further ones than that of its name */
+export function templateInput(name: string, data: LaunchTemplateData, tags: Readonly<Record<string, string>> = {}) {
   return {
     LaunchTemplateName: name,
     LaunchTemplateData: data,
-    // the role may use only templates that bear it
-    TagSpecifications: [{ ResourceType: 'launch-template' as const, Tags: [{ Key: TEMPLATE_TAG, Value: name }] }],
+    // the role may use only templates that bear the tag of their name
+    TagSpecifications: [{ ResourceType: 'launch-template' as const, Tags: toTags({ [TEMPLATE_TAG]: name, ...tags }) }],
   };
 }
 
 /** The request for a machine. */
 export function fleetInput(request: FleetRequest) {
-  const Tags = Object.entries(request.tags).map(([Key, Value]): Tag => ({ Key, Value }));
+  const Tags = toTags(request.tags);
+  const { userData, maxPrice } = request;
+  // rounded down: what is a limit stays one
+  const MaxPrice = request.market === 'spot' && maxPrice !== undefined ? (Math.floor(maxPrice * 1e6) / 1e6).toFixed(6) : undefined;
   return {
     Type: 'instant' as const,
     ClientToken: request.clientToken,
@@ -195,12 +297,13 @@ export function fleetInput(request: FleetRequest) {
         LaunchTemplateSpecification: {
           LaunchTemplateName: request.template,
           Version: '1',
-          LaunchTemplateSpecificationUserData: Buffer.from(request.userData).toString('base64'),
+          ...(userData === undefined ? {} : { LaunchTemplateSpecificationUserData: Buffer.from(userData).toString('base64') }),
         },
         Overrides: request.candidates.map(({ type, subnet }) => ({
           InstanceType: type as _InstanceType,
           SubnetId: subnet,
           ImageId: request.image,
+          ...(MaxPrice === undefined ? {} : { MaxPrice }),
         })),
       },
     ],

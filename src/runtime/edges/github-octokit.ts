@@ -1,4 +1,5 @@
-import { type GitHub, GitHubError, type Runner } from './github';
+import type { StepTimes } from '../../core/summary/facts';
+import { type GitHub, GitHubError, type Job, type Runner } from './github';
 import { Octokit, paginateRest, retry, throttling } from './vendor';
 
 /** Where and as whom to ask. */
@@ -9,6 +10,8 @@ export interface GitHubAccess {
   readonly token?: string;
   /** `owner/name`. */
   readonly repository: string;
+  /** Runner group of the repository's owner, an organisation; undefined: runners are the repository's own. */
+  readonly runnerGroup?: string;
 }
 
 /** Of one call; a call that hangs must not use up the launch's time. */
@@ -17,8 +20,11 @@ const REQUEST_TIMEOUT_MS = 15_000;
 const LONGEST_WAIT_SECONDS = 60;
 /** Answers that a repetition cannot change. */
 const FINAL_STATUSES = [400, 401, 403, 404, 409, 410, 422, 451];
-/** The group every repository has: `Default`. */
+/** The group that the runners of a repository are in: `Default`. */
 const DEFAULT_RUNNER_GROUP = 1;
+const NOT_FOUND = 404;
+/** GitHub's word for "it is over already". */
+const CONFLICT = 409;
 
 const Client = Octokit.plugin(paginateRest, retry, throttling);
 
@@ -30,10 +36,26 @@ interface ApiRunner {
   readonly busy: boolean;
 }
 
+/** As GitHub's API returns a step of a job. Times are ISO 8601, and null before they have come. */
+interface ApiStep {
+  readonly name: string;
+  readonly conclusion?: string | null;
+  readonly started_at?: string | null;
+  readonly completed_at?: string | null;
+}
+
 /** As GitHub's API returns a job. */
-interface ApiJob {
+interface ApiJob extends ApiStep {
   readonly status: string;
   readonly runner_name?: string | null;
+  readonly steps?: readonly ApiStep[];
+  readonly labels?: readonly string[];
+}
+
+/** As GitHub's API returns a runner group. */
+interface ApiGroup {
+  readonly id: number;
+  readonly name: string;
 }
 
 /** GitHub through octokit, with repetition, throttling and pagination. */
@@ -59,6 +81,7 @@ export function octokitGitHub(access: GitHubAccess): GitHub {
     try {
       return await send();
     } catch (error) {
+      if (error instanceof GitHubError) throw error;
       throw new GitHubError(answeredStatus(error), request, error instanceof Error ? error.message : String(error), { cause: error });
     }
   }
@@ -68,41 +91,80 @@ export function octokitGitHub(access: GitHubAccess): GitHub {
     try {
       return await answer;
     } catch (error) {
-      if (error instanceof GitHubError && error.status === 404) return undefined;
+      if (error instanceof GitHubError && error.status === NOT_FOUND) return undefined;
       throw error;
     }
   }
 
+  // the same calls below another path: of the repository, or of its owner
+  const at = access.runnerGroup === undefined ? ('/repos/{owner}/{repo}' as const) : ('/orgs/{owner}' as const);
+  let group: Promise<number> | undefined;
+
+  /** Id of the runner group, looked up once. */
+  function groupId(): Promise<number> {
+    const { runnerGroup } = access;
+    if (runnerGroup === undefined) return Promise.resolve(DEFAULT_RUNNER_GROUP);
+    group ??= call('GET runner-groups', async () => {
+      const all: ApiGroup[] = await octokit.paginate('GET /orgs/{org}/actions/runner-groups', {
+        org: owner,
+        visible_to_repository: repo,
+        per_page: 100,
+      });
+      const found = all.find(({ name }) => name === runnerGroup);
+      if (found) return found.id;
+      const names = all.map(({ name }) => `"${name}"`).join(', ') || 'none';
+      throw new GitHubError(
+        NOT_FOUND,
+        'GET runner-groups',
+        `${owner} has no runner group "${runnerGroup}" that ${repo} may use; it may use ${names}. Make it in the organisation's settings (Actions, Runner groups), limited to this repository, or correct pipeline.runnerGroup`,
+      );
+    });
+    group.catch(() => {
+      group = undefined; // the next question asks anew
+    });
+    return group;
+  }
+
   return {
-    register: (name, labels) =>
-      call('POST generate-jitconfig', async () => {
-        const { data } = await octokit.request('POST /repos/{owner}/{repo}/actions/runners/generate-jitconfig', {
+    right:
+      access.runnerGroup === undefined
+        ? '"Administration: write" on this repository'
+        : `"Self-hosted runners: write" on the organisation ${owner}`,
+
+    register: async (name, labels) => {
+      const runner_group_id = await groupId();
+      return call('POST generate-jitconfig', async () => {
+        const { data } = await octokit.request(`POST ${at}/actions/runners/generate-jitconfig`, {
           ...here,
           name,
           labels: [...labels],
-          runner_group_id: DEFAULT_RUNNER_GROUP,
+          runner_group_id,
         });
         return { id: data.runner.id, jitConfig: data.encoded_jit_config };
-      }),
+      });
+    },
 
     runner: (id) =>
       unless404(
         call(`GET runners/${id}`, async () => {
-          const { data } = await octokit.request('GET /repos/{owner}/{repo}/actions/runners/{runner_id}', { ...here, runner_id: id });
+          const { data } = await octokit.request(`GET ${at}/actions/runners/{runner_id}`, { ...here, runner_id: id });
           return toRunner(data);
         }),
       ),
 
-    runners: () =>
-      call('GET runners', async () => {
-        const all: ApiRunner[] = await octokit.paginate('GET /repos/{owner}/{repo}/actions/runners', { ...here, per_page: 100 });
+    runners: async () => {
+      // an organisation has runners of other repositories too, pages of them
+      const list = access.runnerGroup === undefined ? `${at}/actions/runners` : `${at}/actions/runner-groups/${await groupId()}/runners`;
+      return call('GET runners', async () => {
+        const all: ApiRunner[] = await octokit.paginate(`GET ${list}`, { ...here, per_page: 100 });
         return all.map(toRunner);
-      }),
+      });
+    },
 
     remove: async (id) => {
       const removed = await unless404(
         call(`DELETE runners/${id}`, async () => {
-          await octokit.request('DELETE /repos/{owner}/{repo}/actions/runners/{runner_id}', { ...here, runner_id: id });
+          await octokit.request(`DELETE ${at}/actions/runners/{runner_id}`, { ...here, runner_id: id });
           return true;
         }),
       );
@@ -125,7 +187,28 @@ export function octokitGitHub(access: GitHubAccess): GitHub {
           filter: 'latest',
           per_page: 100,
         });
-        return all.map(({ status, runner_name }) => ({ status, runner: runner_name ?? undefined }));
+        return all.map(toJob);
+      }),
+
+    cancelRun: async (id) => {
+      try {
+        await call(`POST actions/runs/${id}/cancel`, () =>
+          octokit.request('POST /repos/{owner}/{repo}/actions/runs/{run_id}/cancel', { ...here, run_id: Number(id) }),
+        );
+        return true;
+      } catch (error) {
+        if (error instanceof GitHubError && error.status === CONFLICT) return false;
+        throw error;
+      }
+    },
+
+    runnerReleases: () =>
+      call('GET releases of actions/runner', async () => {
+        // one page, by far enough for the time in which a release may be used
+        const { data } = await octokit.request('GET /repos/{owner}/{repo}/releases', { owner: 'actions', repo: 'runner', per_page: 20 });
+        return data
+          .filter(({ draft, prerelease, tag_name }) => !draft && !prerelease && /^v[0-9]+(\.[0-9]+)+$/.test(tag_name))
+          .map(({ tag_name, published_at, created_at }) => ({ version: tag_name.slice(1), released: published_at ?? created_at }));
       }),
 
     commitTime: (sha) =>
@@ -138,6 +221,20 @@ export function octokitGitHub(access: GitHubAccess): GitHub {
 
 function toRunner({ id, name, status, busy }: ApiRunner): Runner {
   return { id, name, online: status === 'online', busy };
+}
+
+function moment(time: string | null | undefined): number | undefined {
+  const ms = Date.parse(time ?? '');
+  return Number.isNaN(ms) ? undefined : ms;
+}
+
+function toStep({ name, conclusion, started_at, completed_at }: ApiStep): StepTimes {
+  return { name, conclusion: conclusion ?? undefined, startedAt: moment(started_at), completedAt: moment(completed_at) };
+}
+
+function toJob(job: ApiJob): Job {
+  const { status, runner_name, labels, steps = [] } = job;
+  return { ...toStep(job), status, runner: runner_name ?? undefined, labels, steps: steps.map(toStep) };
 }
 
 /** The HTTP status GitHub answered with. Octokit puts 500 where no answer came at all. */

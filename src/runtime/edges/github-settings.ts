@@ -1,3 +1,4 @@
+import type { RegistrationPlace } from '../../core/doctor/github';
 import { GitHubError } from './github';
 
 /** What GitHub says of the repository itself. */
@@ -21,10 +22,10 @@ export interface EnvironmentFacts {
 export interface GitHubSettings {
   /** Undefined for "not found", which may also mean "you may not". */
   repository(): Promise<RepositoryFacts | undefined>;
-  /** Number of registered runners. */
-  runners(): Promise<number>;
+  /** Number of registered runners of the repository, or of the organisation that owns it. */
+  runners(place: RegistrationPlace): Promise<number>;
   /** Whether a runner may be removed: asked for one that never exists. */
-  mayRemoveRunners(): Promise<boolean>;
+  mayRemoveRunners(place: RegistrationPlace): Promise<boolean>;
   environment(name: string): Promise<EnvironmentFacts | undefined>;
   /** `active`, `disabled_inactivity`, `disabled_manually` and others; undefined if there is no workflow in this file. */
   workflow(file: string): Promise<string | undefined>;
@@ -37,12 +38,15 @@ const NO_RUNNER = 0;
 
 /** GitHub's REST API, each question asked once. @param url as in GITHUB_API_URL */
 export function restSettings(access: { readonly url: string; readonly token?: string; readonly repository: string }): GitHubSettings {
+  const repository = `/repos/${access.repository}`;
+  const placeOf = (place: RegistrationPlace) => (place === 'repository' ? repository : `/orgs/${access.repository.split('/')[0]}`);
+
   /** @returns undefined for 404 */
-  async function ask(method: 'GET' | 'DELETE', path: string): Promise<unknown> {
+  async function ask(method: 'GET' | 'DELETE', path: string, base = repository): Promise<unknown> {
     const request = `${method} ${path || '/'}`;
     let answer: Response;
     try {
-      answer = await fetch(`${access.url}/repos/${access.repository}${path}`, {
+      answer = await fetch(`${access.url}${base}${path}`, {
         method,
         headers: { accept: 'application/vnd.github+json', ...(access.token ? { authorization: `token ${access.token}` } : {}) },
         signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
@@ -62,15 +66,15 @@ export function restSettings(access: { readonly url: string; readonly token?: st
       return found && { id: found.id, ownerId: found.owner.id, private: found.private };
     },
 
-    async runners() {
-      const found = (await ask('GET', '/actions/runners?per_page=1')) as { total_count: number } | undefined;
+    async runners(place) {
+      const found = (await ask('GET', '/actions/runners?per_page=1', placeOf(place))) as { total_count: number } | undefined;
       if (!found) throw new GitHubError(404, 'GET /actions/runners', 'Not Found');
       return found.total_count;
     },
 
-    async mayRemoveRunners() {
+    async mayRemoveRunners(place) {
       try {
-        return (await ask('DELETE', `/actions/runners/${NO_RUNNER}`)) === undefined;
+        return (await ask('DELETE', `/actions/runners/${NO_RUNNER}`, placeOf(place))) === undefined;
       } catch (error) {
         if (error instanceof GitHubError && error.status === 403) return false;
         throw error;

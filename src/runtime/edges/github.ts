@@ -1,3 +1,6 @@
+import type { RunnerRelease } from '../../core/runner-age';
+import type { JobTimes } from '../../core/summary/facts';
+
 /** A one-time registration of a runner. */
 export interface Registration {
   readonly id: number;
@@ -19,24 +22,27 @@ export interface WorkflowRun {
   readonly attempt: number;
 }
 
-/** A job of a run. */
-export interface Job {
+/** A job of a run, and its times where GitHub has them. */
+export interface Job extends Partial<JobTimes> {
   /** `queued`, `in_progress`, `completed` and others. */
   readonly status: string;
-  /** Name of the runner that has it, if one has. */
-  readonly runner?: string;
+  /** What its `runs-on` asks for. */
+  readonly labels?: readonly string[];
 }
 
 /**
- * Of GitHub's API for one repository only what runners and tags need. Every call
+ * Of GitHub's API for one repository only what runners and tags need. Runners are
+ * registered at the repository, or in a group of its organisation. Every call
  * throws GitHubError for anything but a clear answer.
  */
 export interface GitHub {
+  /** The right that registering and removing runners takes, for messages. */
+  readonly right: string;
   /** Registers a just-in-time runner. Status 409 means that the name is taken. */
   register(name: string, labels: readonly string[]): Promise<Registration>;
   /** A runner, or undefined if GitHub says explicitly that there is none. */
   runner(id: number): Promise<Runner | undefined>;
-  /** All runners of the repository, over all pages. */
+  /** All runners of the repository, or of the group, over all pages. */
   runners(): Promise<Runner[]>;
   /** Removes a registration; false if GitHub says explicitly that there is none. Status 422 means that a job runs on it. */
   remove(id: number): Promise<boolean>;
@@ -44,6 +50,10 @@ export interface GitHub {
   workflowRun(id: string): Promise<WorkflowRun | undefined>;
   /** All jobs of a run's latest attempt, over all pages. */
   jobs(runId: string): Promise<Job[]>;
+  /** Cancels a run; false if GitHub says that it is over already. */
+  cancelRun(id: string): Promise<boolean>;
+  /** The newest releases of GitHub's runner; a server of one's own may have none. */
+  runnerReleases(): Promise<RunnerRelease[]>;
   /** When a commit was made, in seconds since 1970. */
   commitTime(sha: string): Promise<number>;
 }

@@ -1,10 +1,11 @@
-import { classifyError, type ErrorClass, heals } from '../../core/runner/cloud-error';
+import { classifyFleetError, type ErrorClass, heals } from '../../core/runner/cloud-error';
 import type { NextTry } from '../../core/runner/next-try';
 import { isLiving } from '../../core/runner/presence';
 import type { Report } from '../edges/actions';
 import type { Clock } from '../edges/clock';
 import { CloudError, type Ec2, type FleetAnswer, type FleetRequest } from '../edges/ec2';
 import { abortable } from './abortable';
+import { LONGEST_CALL_MS, lateEc2, timely } from './timely';
 
 /** A fleet request, and who is to know about it. */
 export interface Question {
@@ -41,17 +42,22 @@ export async function ask(
     const answer = ec2.createFleet(request);
     question.sent(answer);
     try {
-      return await abortable(answer, signal);
+      return await abortable(
+        timely(answer, LONGEST_CALL_MS.ec2, clock, () => lateEc2(ec2.region, 'CreateFleet')),
+        signal,
+      );
     } catch (error) {
       if (!(error instanceof CloudError)) throw error;
-      const kind = classifyError(error.code);
+      const kind = classifyFleetError(error);
       const next = question.decide(kind, sent);
       if (next.verdict === 'give-up' && (heals(kind) || kind === 'unknown' || kind === 'permission')) throw error;
       if (next.verdict !== 'repeat') return { instances: [], errors: [{ code: error.code, message: error.message }] };
       report.log(`${error.message}. Asking again with the same token.`);
       question.lost();
       await clock.sleep(next.afterMs, signal);
-      const machine = kind === 'lost' ? await abortable(findByTag(question), signal) : undefined;
+      const found = () =>
+        timely(findByTag(question), LONGEST_CALL_MS.look, clock, () => lateEc2(ec2.region, 'DescribeInstances')).catch(() => undefined);
+      const machine = kind === 'lost' ? await abortable(found(), signal) : undefined;
       if (machine) return { instances: [machine], errors: [] };
     }
   }

@@ -1,159 +1,193 @@
-import { RUNNER_TAGS, type RunFacts, type RunnerIdentity, runnerIdentity } from '../../core/identity';
-import { classifyError, type ErrorClass, mendOf } from '../../core/runner/cloud-error';
-import { follow, type LifeEvent, type LifeState } from '../../core/runner/life';
+import { RUNNER_RELEASE } from '../../core/guest-tools';
+import { type RunnerIdentity, runnerIdentity } from '../../core/identity';
+import { classifyFleetError, type ErrorClass, mendOf } from '../../core/runner/cloud-error';
+import { mayUseHosted } from '../../core/runner/hosted-fallback';
+import { follow } from '../../core/runner/life';
 import { type Market, nextTry, type Target } from '../../core/runner/next-try';
-import type { RuntimeConfig, RuntimeMachine } from '../../core/runtime-config';
+import { outcomeOf, type TryRecord } from '../../core/runner/tries';
+import { isYoung, runnerAge } from '../../core/runner-age';
+import type { RuntimeConfig } from '../../core/runtime-config';
 import { launchDeadlineSeconds } from '../../core/time-to-live';
-import type { Report } from '../edges/actions';
-import type { Clock } from '../edges/clock';
-import { CloudError, type Ec2, type FleetAnswer, type Instance } from '../edges/ec2';
-import type { GitHub, Registration } from '../edges/github';
+import { CloudError } from '../edges/ec2';
 import { messageOf, Refusal } from '../failure';
 import { abortable } from './abortable';
-import { ask } from './ask';
-import { lookAround } from './neighbours';
-import { waitUntilOnline } from './online';
+import { attempt, type Outcome, type Try } from './attempt';
 import { patiently } from './patience';
-import { explainFleetErrors } from './reasons';
 import { register } from './register';
 import { type Prepared, prepareRegion } from './request';
-import { amazonLinux } from './template';
-import { type Traces, undoLaunch } from './undo';
-import { renderUserData } from './user-data';
-
-/** What is to be launched. */
-export interface LaunchFacts extends RunFacts {
-  readonly attempt: string;
-  readonly machine: RuntimeMachine;
-}
-
-/** Whom a launch talks to. */
-export interface LaunchEdges {
-  readonly clock: Clock;
-  readonly report: Report;
-  readonly github: GitHub;
-  ec2(region: string): Promise<Ec2>;
-}
+import { type LaunchEdges, type LaunchFacts, Scene } from './scene';
+import { LONGEST_CALL_MS, lateEc2, lateGitHub, timely } from './timely';
+import { undoLaunch } from './undo';
 
 /** A machine whose runner is online. */
-export interface Launched {
+export interface LaunchedMachine {
+  readonly kind: 'machine';
   readonly identity: RunnerIdentity;
   readonly instanceId: string;
   readonly instanceType: string;
   readonly region: string;
+  /** Availability zone. */
+  readonly zone: string;
   readonly market: Market;
+  /** What its guest repeats to the job. */
+  readonly nonce: string;
   /** End of its time to live. */
   readonly expires: Date;
-  /** What became of the tries before, one sentence each. */
-  readonly refused: readonly string[];
+  /** What became of every try, in order; the last one is online. */
+  readonly tries: readonly TryRecord[];
 }
 
-/** One try: one identity, one place, one registration. */
-interface Try {
-  readonly identity: RunnerIdentity;
-  readonly target: Target;
-  readonly registration: Registration;
-  state: LifeState;
+/** No machine, but GitHub's own runner instead. Nothing is left of the tries. */
+export interface LaunchedHosted {
+  readonly kind: 'hosted';
+  /** The runner's label. */
+  readonly label: string;
+  readonly tries: readonly TryRecord[];
 }
 
-/** What one try came to. */
-type Outcome =
-  | { readonly ok: true; readonly machine: FleetAnswer['instances'][number]; readonly region: string }
-  | { readonly ok: false; readonly classes: readonly ErrorClass[]; readonly why: string };
+/** What a launch came to. */
+export type Launched = LaunchedMachine | LaunchedHosted;
 
-/** One launch with all that its steps share. */
-class Launch {
-  private readonly started: number;
-  private readonly expires: Date;
-  private readonly traces: Traces = { asked: [], registering: [], registrations: [] };
-  private readonly refused: string[] = [];
-  /** The regions that were asked so far; each is one object, so that traces can be told apart. */
-  private readonly regions = new Map<string, Promise<Ec2>>();
-
+/** A launch that failed: why, what may be left, and what became of its tries. */
+export class LaunchFailure extends Refusal {
   constructor(
-    private readonly facts: LaunchFacts,
-    private readonly config: RuntimeConfig,
-    private readonly edges: LaunchEdges,
-    private readonly signal: AbortSignal,
+    message: string,
+    readonly tries: readonly TryRecord[],
+    options?: ErrorOptions,
   ) {
-    this.started = edges.clock.now();
-    this.expires = new Date(this.started + config.timeToLive.totalSeconds * 1000);
+    super(message, options);
   }
+}
+
+/** The first try of a launch that is made again: far from any that a first launch can come to. */
+const FIRST_TRY_AGAIN = 101;
+
+/** How long the first look at the neighbours may be repeated: a twin that is not seen may stay beside this launch's machine. */
+const FIRST_LOOK_MS = 20_000;
+
+/** Beyond its deadline a launch ends whatever it waits for; the wait for the runner ends by itself before. */
+const SLACK_MS = 5_000;
+
+/** One launch: try after try, until there is a runner, or none can be had. */
+class Launch {
+  private readonly tries: TryRecord[] = [];
+  /** Classes of the errors of every try that EC2 has answered. */
+  private readonly classes: ErrorClass[][] = [];
+  /** Where the try is that has no record yet. */
+  private open: Target | undefined;
+
+  constructor(private readonly scene: Scene) {}
 
   async run(): Promise<Launched> {
+    const { facts, signal, report } = this.scene;
     try {
       // side by side: the first region's facts and the neighbours do not depend on the registration
-      const first: Target = { region: 0, market: 'spot' };
-      const [current, , prepared] = await abortable(
-        Promise.all([this.begin(1, first), this.lookAtNeighbours(), this.prepare(first)]),
-        this.signal,
+      const first: Target = { region: 0, market: facts.again ? 'on-demand' : 'spot' };
+      const number = facts.again ? FIRST_TRY_AGAIN : 1;
+      report.doing = 'registering the runner and looking for candidates';
+      const [current, prepared] = await abortable(
+        Promise.all([
+          this.begin(number, first),
+          this.prepare(first),
+          this.scene.lookAtNeighbours(this.scene.started + FIRST_LOOK_MS),
+          this.checkRunner(),
+        ]),
+        signal,
       );
-      return await this.tryAfterTry(current, prepared);
+      return await this.tryAfterTry(current, prepared, number);
     } catch (error) {
       throw await this.undone(error);
     }
   }
 
-  private async tryAfterTry(first: Try, firstPrepared: Prepared): Promise<Launched> {
-    const { clock, report } = this.edges;
-    let current = first;
-    let prepared = firstPrepared;
-    let round = 1;
-    for (let number = 1; ; ) {
+  private async tryAfterTry(first: Try, firstPrepared: Prepared, firstNumber: number): Promise<Launched> {
+    const { scene } = this;
+    const { clock, report, signal } = scene;
+    let [current, prepared, number, round] = [first, firstPrepared, firstNumber, 1];
+    for (;;) {
       const { target } = current;
-      const outcome = await this.attempt(current, prepared, round);
+      const outcome = await attempt(current, prepared, scene, (kind, sent) =>
+        nextTry({ ...this.tryFacts(target, round), sent, how: 'thrown', classes: [kind] }),
+      );
       if (outcome.ok) return this.launched(current, outcome);
       current.state = follow(current.state, 'failed');
-      this.refused.push(`${this.config.regions[target.region].name}, ${target.market}: ${outcome.why}`);
-      report.log(`No machine in ${this.refused[this.refused.length - 1]}.`);
-      const next = nextTry({ ...this.tryFacts(target, round), sent: 1, how: 'answered', classes: outcome.classes });
-      if (next.verdict !== 'next') throw new Refusal(`No machine could be had. ${this.refused.join('. ')}.`);
+      const classes = this.accept(target, outcome);
+      const next = nextTry({ ...this.tryFacts(target, round), sent: 1, how: 'answered', classes });
+      if (next.verdict !== 'next') return this.withoutMachine();
       await this.end(current);
-      if (outcome.classes.includes('mismatch')) await this.lookAtNeighbours();
-      await clock.sleep(next.afterMs, this.signal);
+      // there is a twin: to go on without having seen its machine could make a second one
+      if (classes.includes('mismatch')) await abortable(scene.lookAtNeighbours(scene.requestDeadline), signal);
+      report.doing = `waiting for capacity; the next try is in ${this.placeOf(next.target)}`;
+      await clock.sleep(next.afterMs, signal);
       round = next.round;
       number++;
-      [current, prepared] = await abortable(Promise.all([this.begin(number, next.target), this.prepare(next.target)]), this.signal);
+      [current, prepared] = await abortable(Promise.all([this.begin(number, next.target), this.prepare(next.target)]), signal);
     }
   }
 
-  private launched({ identity, target }: Try, { machine, region }: Outcome & { ok: true }): Launched {
-    const { expires, refused } = this;
-    return { identity, instanceId: machine.id, instanceType: machine.type, region, market: target.market, expires, refused };
+  private placeOf({ region, market }: Target): string {
+    return `${this.scene.config.regions[region].name}, ${market}`;
+  }
+
+  /** Takes a "no" to the records. @returns its classes */
+  private accept(target: Target, { classes, why }: Outcome & { ok: false }): readonly ErrorClass[] {
+    const { withoutUserData, config, report } = this.scene;
+    const region = config.regions[target.region].name;
+    // a region can mean this only once
+    const meant = classes.map((kind) => (kind === 'user-data' && withoutUserData.has(region) ? 'configuration' : kind));
+    if (meant.includes('user-data')) withoutUserData.add(region);
+    else this.classes.push([...meant]);
+    this.note(target, outcomeOf(meant), why);
+    report.log(`No machine in ${this.placeOf(target)}: ${why}.`);
+    return meant;
+  }
+
+  private note({ region, market }: Target, outcome: TryRecord['outcome'], why: string): void {
+    const { config, seconds } = this.scene;
+    this.tries.push({ region: config.regions[region].name, market, outcome, seconds, why });
+    this.open = undefined;
+  }
+
+  private async launched({ identity, target }: Try, { machine, region }: Outcome & { ok: true }): Promise<LaunchedMachine> {
+    const { scene, tries } = this;
+    const { id, type } = machine;
+    this.note(target, 'online', `${id} (${type})`);
+    // an emulator, or an older endpoint, does not tell the zone with the machine
+    const zone = machine.zone ?? (await abortable(scene.lookAtNeighbours(), scene.signal)).find((own) => own.id === id)?.zone ?? '';
+    const { nonce, expires } = scene;
+    await abortable(scene.schedules.settled(), scene.signal);
+    return { kind: 'machine', identity, instanceId: id, instanceType: type, region, zone, market: target.market, nonce, expires, tries };
+  }
+
+  /** EC2 has no machine: GitHub's own runner, if the config and the reasons allow it. */
+  private async withoutMachine(): Promise<LaunchedHosted> {
+    const { facts, report, signal } = this.scene;
+    const label = facts.machine.hostedFallback;
+    const told = this.tries.map(({ region, market, why }) => `${region}, ${market}: ${why}`).join('. ');
+    if (label === undefined || !mayUseHosted(this.classes)) throw new Refusal(`No machine could be had. ${told}.`);
+    report.doing = 'removing what the tries left';
+    for (const left of await this.undo()) report.warn(left);
+    signal.throwIfAborted();
+    report.warn(`EC2 has no machine for ${facts.architecture}, so that it is built on GitHub's own runner ${label}. ${told}.`);
+    return { kind: 'hosted', label, tries: this.tries };
   }
 
   /** The facts of a decision that do not depend on EC2's answer. */
   private tryFacts(target: Target, round: number) {
-    const { regions, onDemandFallback: onDemand, timeToLive } = this.config;
-    const { clock } = this.edges;
-    return {
-      target,
-      round,
-      regions: regions.length,
-      onDemand,
-      now: clock.now(),
-      deadline: this.requestDeadline(timeToLive.requestSeconds),
-      random: clock.random(),
-    };
-  }
-
-  private requestDeadline(seconds: number): number {
-    return this.started + seconds * 1000;
-  }
-
-  private ec2(region: string): Promise<Ec2> {
-    const known = this.regions.get(region) ?? this.edges.ec2(region);
-    this.regions.set(region, known);
-    return known;
+    const { config, clock, requestDeadline: deadline } = this.scene;
+    const { regions, onDemandFallback: onDemand } = config;
+    return { target, round, regions: regions.length, onDemand, now: clock.now(), deadline, random: clock.random() };
   }
 
   /** Gives a try its identity and its registration. */
   private async begin(tryNumber: number, target: Target): Promise<Try> {
-    const identity = runnerIdentity({ ...this.facts, tryNumber });
-    const registering = register(this.edges.github, identity, this.edges.clock, this.signal);
-    this.traces.registering.push(registering);
+    const { facts, github, clock, signal, traces } = this.scene;
+    this.open = target;
+    const identity = runnerIdentity({ ...facts, tryNumber });
+    const registering = register(github, identity, clock, signal);
+    traces.registering.push(registering);
     registering.then(
-      ({ id }) => this.traces.registrations.push(id),
+      ({ id }) => traces.registrations.push(id),
       () => undefined,
     );
     const registration = await registering;
@@ -162,149 +196,55 @@ class Launch {
 
   /** Ends a try of which no machine is left. A registration without a machine can take no job. */
   private async end(current: Try): Promise<void> {
+    const { github, clock, signal, report } = this.scene;
+    const { id } = current.registration;
     try {
-      await abortable(this.edges.github.remove(current.registration.id), this.signal);
+      const removed = timely(github.remove(id), LONGEST_CALL_MS.look, clock, () => lateGitHub(`DELETE runners/${id}`));
+      await abortable(removed, signal);
       current.state = follow(current.state, 'cleared');
     } catch (error) {
-      this.signal.throwIfAborted();
-      this.edges.report.warn(`The registration ${current.identity.name} could not be removed: ${messageOf(error)}`);
+      signal.throwIfAborted();
+      report.warn(`The registration ${current.identity.name} could not be removed: ${messageOf(error)}`);
     }
   }
 
-  private async prepare({ region }: Target): Promise<Prepared> {
-    const row = this.config.regions[region];
-    const ec2 = await this.ec2(row.name);
-    const { timeToLive } = this.config;
-    const work = () => prepareRegion(ec2, row, this.facts.machine, timeToLive);
-    return patiently(work, this.requestDeadline(timeToLive.requestSeconds), this.edges.clock, this.signal);
+  private async prepare({ region, market }: Target): Promise<Prepared> {
+    const { config, facts, clock, signal, requestDeadline } = this.scene;
+    const row = config.regions[region];
+    const ec2 = await this.scene.ec2(row.name);
+    const work = () => prepareRegion(ec2, { region: row, machine: facts.machine, market, config, now: clock.now() });
+    return patiently(work, requestDeadline, clock, signal, () => lateEc2(row.name, 'Describe'));
   }
 
-  /**
-   * Ends what has no right to exist, in all regions.
-   * @returns this launch's own machines. A region that does not answer is none of them: it is unknown, and warned of
-   * @throws Refusal if another launch has the better right
-   */
-  private async lookAtNeighbours(): Promise<Instance[]> {
-    const claim = { ...this.facts, registrations: this.traces.registrations };
-    const looks = this.config.regions.map(async ({ name }) => {
-      try {
-        return await lookAround(await this.ec2(name), claim, this.config.timeToLive, this.edges);
-      } catch (error) {
-        if (!(error instanceof CloudError)) throw error;
-        this.edges.report.log(`Whether other machines of this repository are in ${name} is unknown: ${error.message}`);
-        return [];
-      }
-    });
-    return (await Promise.all(looks)).flat();
+  /** @throws Refusal if the pinned runner is so old that GitHub would refuse it */
+  private async checkRunner(): Promise<void> {
+    const { clock, github, report } = this.scene;
+    if (isYoung(RUNNER_RELEASE, clock.now())) return;
+    const listed = timely(github.runnerReleases(), LONGEST_CALL_MS.look, clock, () => lateGitHub('GET releases'));
+    const releases = await listed.catch(() => undefined); // unknown: it is judged by its date
+    const { verdict, why } = runnerAge(RUNNER_RELEASE, releases, clock.now());
+    if (verdict === 'refuse') throw new Refusal(why);
+    if (verdict === 'warn') report.warn(why);
   }
 
-  /** Asks in one place, and waits for the runner. */
-  private async attempt(current: Try, prepared: Prepared, round: number): Promise<Outcome> {
-    if (!prepared.ok) return { ok: false, classes: ['unavailable'], why: prepared.reason };
-    const { ec2 } = prepared;
-    const answer = await this.ask(current, prepared, round);
-    const [machine, ...surplus] = answer.instances;
-    if (!machine) {
-      const classes = answer.errors.map(({ code }) => classifyError(code));
-      return { ok: false, classes, why: explainFleetErrors(answer.errors) };
-    }
-    this.follow(current, 'named');
-    // whatever of it fails is done with the next look at the machine
-    if (surplus.length > 0) await ec2.terminate(surplus.map(({ id }) => id)).catch(() => undefined);
-    this.edges.report.log(`${machine.id} (${machine.type}, ${current.target.market}) is starting in ${ec2.region}.`);
-    return this.wait(current, machine, ec2);
-  }
-
-  private follow(current: Try, event: LifeEvent): void {
-    current.state = follow(current.state, event);
-  }
-
-  private ask(current: Try, { ec2, template, candidates }: Prepared & { ok: true }, round: number): Promise<FleetAnswer> {
-    const { identity, registration, target } = current;
-    const { machine } = this.facts;
-    const tools = this.config.guestTools[machine.cpu];
-    if (!tools)
-      throw new Refusal(`The config has no downloads for ${machine.cpu} guests. It is generated: run "npx projen" and commit it.`);
-    this.edges.report.log(`Asking ${ec2.region} for one of ${candidates.length} candidates, ${target.market}.`);
-    this.follow(current, 'asked');
-    return ask(
-      {
-        ec2,
-        request: {
-          market: target.market,
-          clientToken: identity.clientToken,
-          template,
-          image: amazonLinux(machine.cpu),
-          userData: renderUserData({
-            name: identity.name,
-            jitConfig: registration.jitConfig,
-            timeToLive: this.config.timeToLive,
-            expires: this.expires,
-            tools,
-          }),
-          candidates,
-          tags: {
-            ...identity.tags,
-            [RUNNER_TAGS.registration]: String(registration.id),
-            [RUNNER_TAGS.expires]: this.expires.toISOString(),
-          },
-        },
-        sent: (answer) => this.traces.asked.push({ ec2, answer }),
-        lost: () => this.follow(current, 'lost'),
-        decide: (kind, sent) => nextTry({ ...this.tryFacts(target, round), sent, how: 'thrown', classes: [kind] }),
-      },
-      this.edges,
-      this.signal,
-    );
-  }
-
-  private async wait(current: Try, machine: FleetAnswer['instances'][number], ec2: Ec2): Promise<Outcome> {
-    const { clock, report, github } = this.edges;
-    const waited = await waitUntilOnline(
-      { clock, report, github },
-      {
-        registration: current.registration.id,
-        deadline: this.started + launchDeadlineSeconds(this.config.timeToLive) * 1000,
-        machine: async () => {
-          const own = await this.lookAtNeighbours();
-          const surplus = own.filter(({ id, state }) => id !== machine.id && (state === 'pending' || state === 'running'));
-          if (surplus.length > 0) await ec2.terminate(surplus.map(({ id }) => id)).catch(() => undefined);
-          return own.find(({ id }) => id === machine.id);
-        },
-      },
-      this.signal,
-    );
-    switch (waited.kind) {
-      case 'online':
-        this.follow(current, 'online');
-        return { ok: true, machine, region: ec2.region };
-      case 'gone':
-        throw new Refusal(
-          'GitHub has no registration of the runner any more: another launch for the same job took its place, somebody removed it, or it was used. Use "Re-run all jobs".',
-        );
-      case 'late':
-        throw new Refusal(
-          `The runner was not online in time; it is ${waited.state}. The machine's console (EC2, "Get system log", lines with "spot-image:") tells how far it came; it needs a way out to the internet.`,
-        );
-      case 'died': {
-        const { state, reason, reasonCode } = waited.machine;
-        const why = `${machine.id} is ${state}${reason ? ` (${reason})` : ''} before its runner was online`;
-        // what EC2 itself ended may do better elsewhere; what the guest or a person ended would end again
-        if (reasonCode?.startsWith('Server.')) return { ok: false, classes: ['capacity'], why };
-        throw new Refusal(`${why}. Use "Re-run all jobs".`);
-      }
-    }
+  /** Ends whatever the tries may have left. @returns what could not be undone, as sentences */
+  private undo(): Promise<string[]> {
+    const { facts, traces, clock, github, schedules } = this.scene;
+    return undoLaunch(traces, facts, { clock, github }, (region, ids) => schedules.takeBack(region, ids));
   }
 
   /** The error to throw, after everything was undone that could be. */
-  private async undone(error: unknown): Promise<Refusal> {
+  private async undone(error: unknown): Promise<LaunchFailure> {
+    const { expires } = this.scene;
+    const outcome = error instanceof CloudError ? classifyFleetError(error) : 'failed';
+    if (this.open) this.note(this.open, outcome, messageOf(error));
     const mend = error instanceof CloudError ? ` (${mendOf(error.code)})` : '';
-    const left = await undoLaunch(this.traces, this.facts, this.edges);
+    const left = await this.undo();
     const rest =
       left.length > 0
-        ? ` Not everything could be undone: ${left.join(' ')} A machine ends itself at ${this.expires.toISOString()} at the latest; "stop" ends it before.`
+        ? ` Not everything could be undone: ${left.join(' ')} A machine ends itself at ${expires.toISOString()} at the latest; "stop" ends it before.`
         : '';
-    return new Refusal(`${messageOf(error)}${mend}${rest}`, { cause: error });
+    return new LaunchFailure(`${messageOf(error)}${mend}${rest}`, this.tries, { cause: error });
   }
 }
 
@@ -312,11 +252,25 @@ class Launch {
  * Launches a machine for one job and waits until its runner is online. Its life is that
  * of `src/core/runner/life.ts`.
  *
- * On any failure, and when `signal` is aborted, it first requests the termination of
- * whatever it may have made, and removes its registrations.
+ * On any failure, when `signal` is aborted, and when its own deadline has come, whatever
+ * hangs, it first requests the termination of whatever it may have made, and removes its
+ * registrations.
  *
- * @throws Refusal that tells why, and what may be left
+ * @throws LaunchFailure that tells why, what may be left, and what became of the tries
  */
-export function launch(facts: LaunchFacts, config: RuntimeConfig, edges: LaunchEdges, signal: AbortSignal): Promise<Launched> {
-  return new Launch(facts, config, edges, signal).run();
+export async function launch(facts: LaunchFacts, config: RuntimeConfig, edges: LaunchEdges, signal: AbortSignal): Promise<Launched> {
+  const overdue = new AbortController();
+  const over = new AbortController();
+  const scene = new Scene(facts, config, edges, AbortSignal.any([signal, overdue.signal]));
+  const seconds = launchDeadlineSeconds(config.timeToLive);
+  edges.clock.sleep(seconds * 1000 + SLACK_MS, over.signal).then(
+    () => overdue.abort(new Refusal(`There was no runner within ${seconds / 60} minutes; at the end it was ${scene.report.doing}.`)),
+    () => undefined,
+  );
+  scene.report.beat(over.signal);
+  try {
+    return await new Launch(scene).run();
+  } finally {
+    over.abort();
+  }
 }

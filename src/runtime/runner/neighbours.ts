@@ -8,6 +8,7 @@ import type { Clock } from '../edges/clock';
 import type { Ec2, Instance } from '../edges/ec2';
 import { type GitHub, GitHubError } from '../edges/github';
 import { messageOf, Refusal } from '../failure';
+import { bounded, CALL_MS } from './bounded';
 
 /** Whom a look at the neighbours needs. */
 export interface NeighbourEdges {
@@ -30,7 +31,7 @@ export async function endOverdue(ec2: Ec2, all: readonly Instance[], ttl: TimeTo
   const ended: string[] = [];
   for (const machine of all.filter((one) => isOverdue(one, ttl, clock.now()))) {
     try {
-      await ec2.terminate([machine.id]);
+      await bounded(`EC2 in ${ec2.region}`, CALL_MS, clock, (signal) => ec2.terminate([machine.id], signal));
       ended.push(machine.id);
       report.log(`${ec2.region}: ${machine.id} (${machine.tags.Name ?? 'without a name'}) has outlived its time: terminated.`);
     } catch (error) {

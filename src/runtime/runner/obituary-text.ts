@@ -1,13 +1,9 @@
 import { type Cost, formatCny, formatUsd, sum } from '../../core/cost';
-import { TARGET_CNY } from '../../core/prices';
+import { duration } from '../../core/summary/words';
 import type { Obituary } from './obituary';
 
 function total(obituaries: readonly Obituary[]): Cost | undefined {
   return sum(obituaries.map(({ cost }) => cost?.total));
-}
-
-function duration(seconds: number | undefined): string {
-  return seconds === undefined ? 'unknown' : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }
 
 /** A machine's end in one sentence. */
@@ -27,20 +23,4 @@ export function obituaryOutputs(obituaries: readonly Obituary[]): Readonly<Recor
     'cost-usd': cost ? cost.usd.toFixed(4) : 'unknown',
     'cost-cny': cost ? cost.cny.toFixed(3) : 'unknown',
   };
-}
-
-/** The run summary's table, and the line that compares with the project's target. */
-export function obituarySummary(architecture: string, obituaries: readonly Obituary[]): string {
-  const rows = obituaries.map(({ id, type, market, region, why, seconds, hourly, cost }) => {
-    const price = hourly ? `${hourly.currency === 'USD' ? '$' : '¥'}${hourly.value} / h` : 'unknown';
-    return `| ${id} | ${type} | ${market} | ${region} | ${why} | ${duration(seconds)} | ${price} | ${formatUsd(cost?.total)} / ${formatCny(cost?.total)} |`;
-  });
-  return `### Machine of ${architecture}
-
-| instance | type | market | region | end | lived | price | cost |
-| --- | --- | --- | --- | --- | --- | --- | --- |
-${rows.join('\n')}
-
-Cost of this build: ${formatUsd(total(obituaries))} / ${formatCny(total(obituaries))}; the target is ¥${TARGET_CNY.low}-${TARGET_CNY.high}.
-`;
 }

@@ -2,36 +2,25 @@ import { type MachineCost, machineCost } from '../../core/cost';
 import { RUNNER_TAGS } from '../../core/identity';
 import { onDemandPrice, type Price } from '../../core/prices';
 import { type Cause, causeOfDeath, consoleTail, endOf } from '../../core/runner/cause-of-death';
-import type { Market } from '../../core/runner/next-try';
+import type { MachineEnd } from '../../core/summary/facts';
+import type { Clock } from '../edges/clock';
 import type { Ec2, Instance } from '../edges/ec2';
+import { bounded, CALL_MS } from './bounded';
 import { VOLUME_GIB } from './template';
 
 /** What remains of a machine: how it ended, how long it lived, what it cost. */
-export interface Obituary {
-  readonly id: string;
-  readonly type: string;
-  readonly region: string;
-  readonly market: Market;
-  readonly cause: Cause;
-  /** The cause in words. */
-  readonly why: string;
-  /** When its end was, or was seen, in milliseconds since 1970. */
-  readonly endedAt: number;
-  /** From launch to the end, undefined where EC2 does not say. */
-  readonly seconds?: number;
-  readonly hourly?: Price;
+export interface Obituary extends MachineEnd {
   readonly cost?: MachineCost;
-  /** The guest's own last lines; empty where all went well, or EC2 has none. */
-  readonly console: readonly string[];
 }
 
 /** Causes for which the console is of no use. */
 const PLAIN: readonly Cause[] = ['reclaimed', 'ec2'];
 
-async function hourlyPrice(ec2: Ec2, { market, type, zone, launchedAt }: Instance): Promise<Price | undefined> {
+async function hourlyPrice(ec2: Ec2, { market, type, zone, launchedAt }: Instance, clock: Clock): Promise<Price | undefined> {
   if (market === 'on-demand') return onDemandPrice(ec2.region, type);
   if (launchedAt === undefined) return undefined;
-  const value = await ec2.spotPrice(type, zone, launchedAt).catch(() => undefined);
+  const ask = bounded('EC2', CALL_MS, clock, (signal) => ec2.spotPrice(type, zone, launchedAt, signal));
+  const value = await ask.catch(() => undefined);
   if (value === undefined) return undefined;
   return {
     value,
@@ -46,11 +35,15 @@ async function hourlyPrice(ec2: Ec2, { market, type, zone, launchedAt }: Instanc
  * Gathers what EC2 still knows of a machine that has ended. Never throws: what cannot be
  * had is unknown, and proving the end never depends on it.
  *
- * @param seenAt when its end was seen, in milliseconds since 1970
+ * @param clock its end is now, unless EC2 says better
  */
-export async function writeObituary(ec2: Ec2, machine: Instance, seenAt: number): Promise<Obituary> {
-  const { id, type, market, launchedAt, reasonCode: code, transition, tags } = machine;
-  const [text, hourly] = await Promise.all([ec2.console(id).catch(() => ''), hourlyPrice(ec2, machine)]);
+export async function writeObituary(ec2: Ec2, machine: Instance, clock: Clock): Promise<Obituary> {
+  const { id, type, zone, market, launchedAt, reasonCode: code, transition, tags } = machine;
+  const seenAt = clock.now();
+  const [text, hourly] = await Promise.all([
+    bounded('EC2', CALL_MS, clock, (signal) => ec2.console(id, signal)).catch(() => ''),
+    hourlyPrice(ec2, machine, clock),
+  ]);
   const endedAt = endOf(transition) ?? seenAt;
   const expires = Date.parse(tags[RUNNER_TAGS.expires] ?? '');
   const death = causeOfDeath({ code, transition, console: text, endedAt, expires: Number.isNaN(expires) ? undefined : expires });
@@ -59,11 +52,16 @@ export async function writeObituary(ec2: Ec2, machine: Instance, seenAt: number)
     id,
     type,
     region: ec2.region,
+    zone,
     market,
+    runner: tags.Name,
+    attempt: tags[RUNNER_TAGS.attempt],
     ...death,
+    launchedAt,
     endedAt,
     seconds,
     hourly,
+    diskGib: VOLUME_GIB,
     cost: seconds === undefined ? undefined : machineCost({ region: ec2.region, hourly, seconds, diskGib: VOLUME_GIB }),
     console: PLAIN.includes(death.cause) ? [] : consoleTail(text),
   };

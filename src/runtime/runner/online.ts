@@ -4,6 +4,7 @@ import type { Instance } from '../edges/ec2';
 import type { GitHub } from '../edges/github';
 import { messageOf } from '../failure';
 import { abortable } from './abortable';
+import { LONGEST_CALL_MS, lateGitHub, timely } from './timely';
 
 /** Whom to watch, and until when. */
 export interface Awaited {
@@ -31,11 +32,11 @@ const LOOKS_IN_A_ROW = 2;
 /** EC2 is asked whether the machine still lives with every tenth look at the runner: twice a minute. */
 const LOOKS_PER_INSTANCE_LOOK = 10;
 /** Nobody should wonder whether anything still happens. */
-const LONGEST_SILENCE_MS = 15_000;
+const LONGEST_SILENCE_MS = 10_000;
 
-async function look(github: GitHub, id: number): Promise<'online' | 'offline' | 'gone' | `unknown: ${string}`> {
+async function look(github: GitHub, id: number, clock: Clock): Promise<'online' | 'offline' | 'gone' | `unknown: ${string}`> {
   try {
-    const runner = await github.runner(id);
+    const runner = await timely(github.runner(id), LONGEST_CALL_MS.look, clock, () => lateGitHub(`GET runners/${id}`));
     if (!runner) return 'gone';
     return runner.online ? 'online' : 'offline';
   } catch (error) {
@@ -55,7 +56,7 @@ export async function waitUntilOnline(
   let inARow = 0;
   let gone = 0;
   for (let looks = 1; ; looks++) {
-    const state = await abortable(look(github, awaited.registration), signal);
+    const state = await abortable(look(github, awaited.registration, clock), signal);
     const now = clock.now();
     if (state !== said || now - saidAt >= LONGEST_SILENCE_MS) {
       report.log(`Runner is ${state} after ${Math.round((now - started) / 1000)} s.`);

@@ -1,34 +1,34 @@
 import { RUNNER_TAGS, readRunnerName, repositoryTags } from '../../core/identity';
-import { type Due, isLongWithoutJob, type JobState, machineDue, type RunState, registrationDue } from '../../core/runner/overdue';
+import { isOfOneLaunch, type MachineState, templateDue, volumeDue } from '../../core/runner/leftover';
+import { isLongWithoutJob, machineDue, registrationDue } from '../../core/runner/overdue';
 import { isLiving } from '../../core/runner/presence';
+import { scheduleDue, scheduledMachine, schedulePrefix } from '../../core/runner/schedule';
+import { strandedRun } from '../../core/runner/stranded';
 import type { TimeToLive } from '../../core/time-to-live';
 import type { Report } from '../edges/actions';
-import type { Clock } from '../edges/clock';
 import type { Ec2, Instance } from '../edges/ec2';
-import type { GitHub, Runner } from '../edges/github';
-import { messageOf } from '../failure';
+import type { Job } from '../edges/github';
+import { bounded, CALL_MS } from './bounded';
+import { patiently } from './patience';
+import { type GitHubEdges, GitHubFacts } from './reap-github';
+import { type Judged, ReapRecord } from './reap-record';
+import type { Outside } from './schedule';
 
 /** Whom the reaper talks to. */
-export interface ReapEdges {
-  readonly clock: Clock;
+export interface ReapEdges extends GitHubEdges {
   readonly report: Report;
   ec2(region: string): Promise<Ec2>;
-  /** As whom runners may be seen and removed. */
-  readonly runners: () => Promise<GitHub>;
-  /** As whom runs and jobs may be seen. */
-  readonly runs: () => Promise<GitHub>;
+  /** Where schedules are, in the regions in which there are any. */
+  readonly outside?: Outside;
 }
 
-/** A machine or a registration, and what the reaper thinks of it. */
-export interface Judged {
-  readonly what: 'machine' | 'registration';
-  readonly name: string;
-  /** Region of a machine. */
-  readonly region?: string;
-  readonly due: boolean;
-  readonly why: string;
-  /** Was its end requested? Always false in a dry run. */
-  readonly ended: boolean;
+/** Where and what to reap. */
+export interface ReapFacts {
+  readonly repository: string;
+  readonly regions: readonly { readonly name: string; readonly endBySchedule: boolean }[];
+  readonly timeToLive: TimeToLive;
+  /** Only say what would be done. */
+  readonly dryRun: boolean;
 }
 
 /** What the reaper found and did. */
@@ -38,149 +38,167 @@ export interface Reaped {
   readonly problems: readonly string[];
 }
 
-/** A runner that flaps is seen by one of two looks. */
-const BETWEEN_LOOKS_MS = 30_000;
+/** For how long a question that AWS throttles or does not answer is asked again: the next reap is a quarter of an hour away. */
+const PATIENCE_MS = 60_000;
+
+/** The machines of a region, or undefined if EC2 does not show them. */
+type Machines = readonly Instance[] | undefined;
 
 /** One reaping with what its steps share. */
 class Reaper {
-  private readonly judged: Judged[] = [];
-  private readonly problems: string[] = [];
-  private readonly runs = new Map<string, Promise<RunState>>();
-  private lists: Promise<readonly (readonly Runner[])[] | undefined> | undefined;
+  private readonly record: ReapRecord;
+  private readonly github: GitHubFacts;
 
   constructor(
-    private readonly repository: string,
-    private readonly ttl: TimeToLive,
-    private readonly dryRun: boolean,
+    private readonly facts: ReapFacts,
     private readonly edges: ReapEdges,
     private readonly signal: AbortSignal,
-  ) {}
-
-  async run(regions: readonly string[]): Promise<Reaped> {
-    const machines = await Promise.all(regions.map((region) => this.region(region)));
-    await this.registrations(machines);
-    return { judged: this.judged, problems: this.problems };
+  ) {
+    this.record = new ReapRecord(facts.dryRun, edges.report, signal);
+    this.github = new GitHubFacts(edges, this.record, signal);
   }
 
-  /** @returns the machines of a region, or undefined if EC2 does not show them */
-  private async region(name: string): Promise<readonly Instance[] | undefined> {
+  async run(): Promise<Reaped> {
+    const { regions } = this.facts;
+    const machines = await Promise.all(regions.map(({ name }) => this.machines(name)));
+    // what costs most ends first; the rest follows, none of it kept back by the failure of another
+    await Promise.all(regions.map(({ name }, i) => this.leftBehind(name, machines[i], machines)));
+    await Promise.all(regions.map((region, i) => (region.endBySchedule ? this.schedules(region.name, machines[i]) : undefined)));
+    await this.registrations(machines);
+    await this.stranded(machines);
+    const { judged, problems } = this.record;
+    return { judged, problems };
+  }
+
+  private get now(): number {
+    return this.edges.clock.now();
+  }
+
+  private ask<T>(what: string, send: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const { clock } = this.edges;
+    return patiently(() => bounded(what, CALL_MS, clock, send), this.now + PATIENCE_MS, clock, this.signal);
+  }
+
+  private async machines(region: string): Promise<Machines> {
     try {
-      const ec2 = await this.edges.ec2(name);
-      const machines = await ec2.instances(repositoryTags(this.repository));
+      const ec2 = await this.edges.ec2(region);
+      const machines = await this.ask('EC2', (signal) => ec2.instances(repositoryTags(this.facts.repository), signal));
       for (const machine of machines.filter(({ state }) => isLiving(state))) await this.machine(ec2, machine);
       return machines;
     } catch (error) {
-      this.signal.throwIfAborted();
-      this.problems.push(`${name}: ${messageOf(error)}`);
+      this.record.problem(region, error);
       return undefined;
     }
   }
 
   private async machine(ec2: Ec2, machine: Instance): Promise<void> {
-    const run = await this.runState(machine.tags[RUNNER_TAGS.runId] ?? '');
-    const now = this.edges.clock.now();
+    const { timeToLive } = this.facts;
+    const run = await this.github.run(machine.tags[RUNNER_TAGS.runId] ?? '');
     // only where the answer can matter: it takes two looks
-    const job = run !== 'unknown' && isLongWithoutJob(machine, this.ttl, now) ? await this.jobState(machine) : 'unknown';
-    const due = machineDue(machine, run, job, this.ttl, this.edges.clock.now());
-    await this.judge({ what: 'machine', name: machine.id, region: ec2.region }, due, () => ec2.terminate([machine.id]));
+    const job = run !== 'unknown' && isLongWithoutJob(machine, timeToLive, this.now) ? await this.github.job(machine) : 'unknown';
+    await this.record.judge(
+      { what: 'machine', name: machine.id, region: ec2.region },
+      machineDue(machine, run, job, timeToLive, this.now),
+      () => this.ask('EC2', (signal) => ec2.terminate([machine.id], signal)),
+    );
   }
 
-  private async judge(one: Pick<Judged, 'what' | 'name' | 'region'>, { due, why }: Due, end: () => Promise<unknown>): Promise<void> {
-    let ended = false;
-    if (due && !this.dryRun) {
-      try {
-        await end();
-        ended = true;
-      } catch (error) {
-        this.signal.throwIfAborted();
-        this.problems.push(`${one.name}: ${messageOf(error)}`);
-      }
-    }
-    const verb = ended ? 'ended' : due ? 'to be ended' : 'kept';
-    this.edges.report.log(`${one.region ? `${one.region}: ` : ''}${one.what} ${one.name} is ${verb}: ${why}.`);
-    this.judged.push({ ...one, due, why, ended });
-  }
-
-  private runState(id: string): Promise<RunState> {
-    const known = this.runs.get(id) ?? this.askForRun(id);
-    this.runs.set(id, known);
-    return known;
-  }
-
-  private async askForRun(id: string): Promise<RunState> {
+  /** Launch templates and volumes. */
+  private async leftBehind(region: string, machines: Machines, all: readonly Machines[]): Promise<void> {
+    if (!machines) return; // the region does not answer, which is known already
+    const { repository, timeToLive } = this.facts;
+    const tags = repositoryTags(repository);
     try {
-      const run = await (await this.edges.runs()).workflowRun(id);
-      // "not found" is also what GitHub says to those who may not see it
-      return run ? { status: run.finished ? 'finished' : 'active', attempt: run.attempt } : 'unknown';
+      const ec2 = await this.edges.ec2(region);
+      const templates = await this.ask('EC2', (signal) => ec2.taggedTemplates(tags, signal));
+      for (const template of templates.filter((one) => isOfOneLaunch(one.tags))) {
+        const due = templateDue(template, lives(template.tags.Name ?? '', all), timeToLive, this.now);
+        await this.record.judge({ what: 'launch template', name: template.id, region }, due, () =>
+          this.ask('EC2', (signal) => ec2.deleteTemplate(template.id, signal)),
+        );
+      }
+      for (const volume of await this.ask('EC2', (signal) => ec2.taggedVolumes(tags, signal))) {
+        if (volume.state !== 'available') continue; // a machine's, as it should be
+        await this.record.judge({ what: 'volume', name: volume.id, region }, volumeDue(volume, timeToLive, this.now), () =>
+          this.ask('EC2', (signal) => ec2.removeVolume(volume.id, signal)),
+        );
+      }
     } catch (error) {
-      this.problems.push(`run ${id}: ${messageOf(error)}`);
-      return 'unknown';
+      this.record.problem(region, error);
     }
   }
 
-  /** All runners, seen twice. Undefined if GitHub did not answer both times. */
-  private runnerLists(): Promise<readonly (readonly Runner[])[] | undefined> {
-    this.lists ??= (async () => {
-      try {
-        const github = await this.edges.runners();
-        const first = await github.runners();
-        await this.edges.clock.sleep(BETWEEN_LOOKS_MS, this.signal);
-        return [first, await github.runners()];
-      } catch (error) {
-        this.signal.throwIfAborted();
-        this.problems.push(`runners: ${messageOf(error)}`);
-        return undefined;
-      }
-    })();
-    return this.lists;
-  }
-
-  private async jobState({ tags }: Instance): Promise<JobState> {
-    const { Name: name, [RUNNER_TAGS.runId]: runId } = tags;
-    const lists = await this.runnerLists();
-    if (!lists || !name) return 'unknown';
-    if (lists.some((list) => list.some((runner) => runner.name === name && (runner.online || runner.busy)))) return 'running';
+  private async schedules(region: string, machines: Machines): Promise<void> {
+    const { outside } = this.edges;
+    if (!outside) return;
+    const { repository } = this.facts;
     try {
-      const jobs = await (await this.edges.runs()).jobs(runId);
-      return jobs.some(({ runner, status }) => runner === name && status !== 'completed') ? 'running' : 'none';
+      const scheduler = await outside.scheduler(region);
+      const found = await this.ask('EventBridge Scheduler', (signal) => scheduler.list(schedulePrefix(repository), signal));
+      for (const { name, createdAt } of found) {
+        const id = scheduledMachine(repository, name);
+        if (id === undefined) continue;
+        const machine = machines ? (machines.find((one) => one.id === id)?.state ?? 'unseen') : 'unknown';
+        await this.record.judge({ what: 'schedule', name, region }, scheduleDue({ createdAt, machine }, this.now), () =>
+          this.ask('EventBridge Scheduler', (signal) => scheduler.remove(name, signal)),
+        );
+      }
     } catch (error) {
-      this.problems.push(`jobs of run ${runId}: ${messageOf(error)}`);
-      return 'unknown';
+      this.record.problem(region, error);
     }
   }
 
   /** Registrations without run and machine. */
-  private async registrations(machines: readonly (readonly Instance[] | undefined)[]): Promise<void> {
-    const lists = await this.runnerLists();
+  private async registrations(machines: readonly Machines[]): Promise<void> {
+    const lists = await this.github.runnerLists();
     if (!lists) return;
-    const github = await this.edges.runners();
     const [first, second] = lists;
     for (const { id, name, online, busy } of second) {
       const named = readRunnerName(name);
       const before = first.find((runner) => runner.id === id);
       if (!named || !before) continue;
-      const lives = machines.some((region) => region?.some(({ tags, state }) => tags.Name === name && isLiving(state)));
-      const machine = lives ? 'living' : machines.includes(undefined) ? 'unknown' : 'none';
-      const facts = { attempt: Number(named.attempt), online: online || before.online, busy: busy || before.busy, machine } as const;
-      const due = registrationDue(facts, await this.runState(named.runId));
-      await this.judge({ what: 'registration', name }, due, () => github.remove(id));
+      const facts = {
+        attempt: Number(named.attempt),
+        online: online || before.online,
+        busy: busy || before.busy,
+        machine: lives(name, machines),
+      };
+      await this.record.judge({ what: 'registration', name }, registrationDue(facts, await this.github.run(named.runId)), () =>
+        this.github.ask(this.edges.runners, (github) => github.remove(id)),
+      );
+    }
+  }
+
+  /** Runs whose job waits for a machine that is seen to be dead. */
+  private async stranded(machines: readonly Machines[]): Promise<void> {
+    const dead = machines.flatMap((region) => region ?? []).filter(({ state }) => !isLiving(state));
+    for (const label of new Set(dead.map(({ tags }) => tags.Name ?? ''))) {
+      const named = readRunnerName(label);
+      if (!named) continue;
+      const facts = { label, attempt: Number(named.attempt), machine: lives(label, machines), run: await this.github.run(named.runId) };
+      const active = facts.run !== 'unknown' && facts.run.status === 'active' && facts.run.attempt === facts.attempt;
+      const mayWait = (jobs: readonly Job[]) => strandedRun({ ...facts, looks: [jobs] }).due;
+      const looks = active && facts.machine === 'none' ? await this.github.jobsTwice(named.runId, mayWait) : 'unknown';
+      const due = strandedRun({ ...facts, looks });
+      if (!due.due) continue; // a machine that has ended with its run is nothing to tell of
+      await this.record.judge({ what: 'run', name: named.runId }, due, () =>
+        this.github.ask(this.edges.runs, (github) => github.cancelRun(named.runId)),
+      );
     }
   }
 }
 
+/** Whether a machine of this name lives anywhere. */
+function lives(name: string, machines: readonly Machines[]): MachineState {
+  if (machines.some((region) => region?.some(({ tags, state }) => tags.Name === name && isLiving(state)))) return 'living';
+  return machines.includes(undefined) ? 'unknown' : 'none';
+}
+
 /**
  * Ends every machine of the repository, in all regions, that has no right to exist any
- * more, and removes registrations that nobody will use.
- *
- * @param dryRun only say what would be ended
+ * more; removes registrations, schedules, launch templates and volumes that nobody will
+ * use; cancels runs that wait for a machine which is dead.
  */
-export function reap(
-  repository: string,
-  regions: readonly string[],
-  ttl: TimeToLive,
-  dryRun: boolean,
-  edges: ReapEdges,
-  signal: AbortSignal,
-): Promise<Reaped> {
-  return new Reaper(repository, ttl, dryRun, edges, signal).run(regions);
+export function reap(facts: ReapFacts, edges: ReapEdges, signal: AbortSignal): Promise<Reaped> {
+  return new Reaper(facts, edges, signal).run();
 }

@@ -3,6 +3,7 @@ import { backOffMs } from '../../core/runner/next-try';
 import type { Clock } from '../edges/clock';
 import { type GitHub, GitHubError, type Registration } from '../edges/github';
 import { Refusal } from '../failure';
+import { LONGEST_CALL_MS, lateGitHub, timely } from './timely';
 
 const ATTEMPTS = 6;
 /** Statuses of a refusal for good. Limits of the API come with 403 too, but those are waited for at the edge. */
@@ -39,18 +40,18 @@ async function removeLeftover(github: GitHub, name: string): Promise<void> {
 export async function register(github: GitHub, { name, label }: RunnerIdentity, clock: Clock, signal: AbortSignal): Promise<Registration> {
   for (let sent = 1; ; sent++) {
     try {
-      return await github.register(name, [label]);
+      return await timely(github.register(name, [label]), LONGEST_CALL_MS.github, clock, () => lateGitHub('POST generate-jitconfig'));
     } catch (error) {
       if (!(error instanceof GitHubError)) throw error;
       if (error.status !== undefined && REFUSED.includes(error.status)) {
         throw new Refusal(
-          `GitHub does not let RUNNER_TOKEN register a runner (${error.message}). It must come from an app that has "Administration: write" on this repository and is installed there.`,
+          `GitHub does not let RUNNER_TOKEN register a runner (${error.message}). It takes ${github.right}: of an app that is installed there, or of the token.`,
         );
       }
       if (sent >= ATTEMPTS || signal.aborted) throw error;
       if (error.status === NAME_TAKEN) {
         try {
-          await removeLeftover(github, name);
+          await timely(removeLeftover(github, name), LONGEST_CALL_MS.github, clock, () => lateGitHub('GET runners'));
           if (sent === 1) continue; // the straight way through a leftover
         } catch (problem) {
           if (!(problem instanceof GitHubError)) throw problem;

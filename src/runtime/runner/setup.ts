@@ -129,6 +129,9 @@ fetch() { # what, address, sha256, file
   fi
 }
 
+step 'timers' # without them nothing would end this machine
+for timer in ttl idle; do systemctl is-active --quiet spot-$timer.timer; done
+
 step 'user'
 useradd --create-home --home-dir ${HOME} --shell /bin/bash ${RUNNER_USER}
 install -d -m 0755 -o ${RUNNER_USER} -g ${RUNNER_USER} ${JOB_DIR} ${TOOLS_DIR}/runner

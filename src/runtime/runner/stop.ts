@@ -7,8 +7,11 @@ import type { Clock } from '../edges/clock';
 import { CloudError, type Ec2, type Instance } from '../edges/ec2';
 import type { GitHub } from '../edges/github';
 import { messageOf } from '../failure';
+import { bounded, CALL_MS } from './bounded';
+import { removeLeftovers } from './leftovers';
 import { endOverdue } from './neighbours';
 import { type Obituary, writeObituary } from './obituary';
+import { type Outside, removeSchedules } from './schedule';
 
 /** What is to be stopped: a run's machines of one architecture, up to this attempt. */
 export interface StopFacts extends RunFacts {
@@ -23,6 +26,8 @@ export interface RegionStop {
   readonly instances: readonly Instance[];
   /** Of every machine whose end was seen. */
   readonly obituaries: readonly Obituary[];
+  /** What else could not be removed, one sentence each; it proves nothing about machines. */
+  readonly left: readonly string[];
   /** Why the fate is unknown. */
   readonly problem?: string;
 }
@@ -40,7 +45,14 @@ export interface StopEdges {
   readonly clock: Clock;
   readonly report: Report;
   ec2(region: string): Promise<Ec2>;
+  /** The defence outside of the guest, where there is one. */
+  readonly outside?: Outside;
 }
+
+/** What removing registrations may take: GitHub may make its clients wait for minutes. */
+const REGISTRATION_MS = 60_000;
+/** What may follow a proven end. With the deadline before, it stays below the five minutes of a cancelled run. */
+export const AFTER_MS = 30_000;
 
 const POLL_MS = 5_000;
 
@@ -55,6 +67,7 @@ function isOf({ tags }: Instance, facts: StopFacts): boolean {
 /** Stops in one region. */
 class RegionStopper {
   private readonly known = new Map<string, Instance>();
+  private deadline = 0;
 
   constructor(
     private readonly region: string,
@@ -67,7 +80,7 @@ class RegionStopper {
   async run(): Promise<RegionStop> {
     const { clock } = this.edges;
     const started = clock.now();
-    const deadline = started + STOP_DEADLINE_SECONDS * 1000;
+    this.deadline = started + STOP_DEADLINE_SECONDS * 1000;
     let problem: string | undefined;
     try {
       const ec2 = await this.edges.ec2(this.region);
@@ -80,9 +93,11 @@ class RegionStopper {
           if (error instanceof CloudError && classifyError(error.code) === 'permission') break;
         }
         const fate = fateOf(this.states(), (clock.now() - started) / 1000, problem === undefined);
-        if (fate === 'absent') return this.answer(fate);
-        if (fate === 'ended') return this.answer(fate, undefined, await this.obituaries(ec2));
-        if (clock.now() + POLL_MS >= deadline) break;
+        if (fate === 'absent' || fate === 'ended') {
+          const [obituaries, left] = await Promise.all([this.obituaries(ec2), this.cleanUpInTime(ec2)]);
+          return this.answer(fate, undefined, obituaries, left);
+        }
+        if (clock.now() + POLL_MS >= this.deadline) break;
         await clock.sleep(POLL_MS, this.signal);
       }
       const alive = [...this.known.values()].filter(({ state }) => state !== 'terminated').map(({ id, state }) => `${id} is ${state}`);
@@ -96,14 +111,19 @@ class RegionStopper {
     return [...this.known.values()].map(({ state }) => state);
   }
 
-  private answer(fate: RegionStop['fate'], problem?: string, obituaries: readonly Obituary[] = []): RegionStop {
-    return { region: this.region, fate, instances: [...this.known.values()], obituaries, problem };
+  private answer(
+    fate: RegionStop['fate'],
+    problem?: string,
+    obituaries: readonly Obituary[] = [],
+    left: readonly string[] = [],
+  ): RegionStop {
+    return { region: this.region, fate, instances: [...this.known.values()], obituaries, left, problem };
   }
 
   /** Looks at all machines of the repository; requests the end of those of the run, and of those that are overdue. */
   private async look(ec2: Ec2): Promise<void> {
     const { clock, report } = this.edges;
-    const all = await ec2.instances(repositoryTags(this.facts.repository));
+    const all = await this.ask((signal) => ec2.instances(repositoryTags(this.facts.repository), signal));
     const own = all.filter((machine) => isOf(machine, this.facts));
     for (const machine of own) {
       const { id, state, reason } = machine;
@@ -111,13 +131,37 @@ class RegionStopper {
       this.known.set(id, machine);
     }
     const living = own.filter(({ state }) => isLiving(state)).map(({ id }) => id);
-    if (living.length > 0) await ec2.terminate(living);
+    if (living.length > 0) await this.ask((signal) => ec2.terminate(living, signal));
     const others = all.filter(({ id }) => !this.known.has(id));
     await endOverdue(ec2, others, this.ttl, clock, report);
   }
 
+  /** One call, which may take its share of what is left until the deadline, and no more. */
+  private ask<T>(send: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const { clock } = this.edges;
+    return bounded(`EC2 in ${this.region}`, Math.min(CALL_MS, this.deadline - clock.now()), clock, send);
+  }
+
+  private cleanUpInTime(ec2: Ec2): Promise<string[]> {
+    const what = `What the machines left behind in ${this.region} is unknown: AWS`;
+    return bounded(what, AFTER_MS, this.edges.clock, () => this.cleanUp(ec2)).catch((error: unknown) => [messageOf(error)]);
+  }
+
+  /** Removes what is of no use without the machines, all of which are gone. */
+  private async cleanUp(ec2: Ec2): Promise<string[]> {
+    const { clock, outside, report } = this.edges;
+    const { repository, attempt } = this.facts;
+    const machines = [...this.known.keys()].map((id) => ({ repository, region: this.region, id }));
+    const [schedules, { removed, problems }] = await Promise.all([
+      outside ? removeSchedules(outside, machines, clock) : [],
+      removeLeftovers(ec2, this.facts, attempt, clock),
+    ]);
+    if (removed.length > 0) report.log(`${this.region}: removed ${removed.join(', ')}, which the machines had left behind.`);
+    return [...schedules, ...problems];
+  }
+
   private obituaries(ec2: Ec2): Promise<Obituary[]> {
-    return Promise.all([...this.known.values()].map((machine) => writeObituary(ec2, machine, this.edges.clock.now())));
+    return Promise.all([...this.known.values()].map((machine) => writeObituary(ec2, machine, this.edges.clock)));
   }
 }
 
@@ -136,17 +180,25 @@ export function stopInstances(
   return Promise.all(regions.map((region) => new RegionStopper(region, facts, ttl, edges, signal).run()));
 }
 
-/** Removes a run's registrations of one architecture, up to this attempt. Never throws. */
-export async function removeRegistrations(github: () => Promise<GitHub>, facts: StopFacts): Promise<RegistrationStop> {
+/** Removes a run's registrations of one architecture, up to this attempt, within `ms` milliseconds. Never throws. */
+export async function removeRegistrations(
+  github: () => Promise<GitHub>,
+  facts: StopFacts,
+  clock: Clock,
+  ms = REGISTRATION_MS,
+): Promise<RegistrationStop> {
   const removed: string[] = [];
   try {
-    const client = await github();
-    const own = (await client.runners()).filter(
-      ({ name }) => isRunnerOf(name, facts) && Number(readRunnerName(name)?.attempt) <= Number(facts.attempt),
-    );
-    for (const { id, name } of own) {
-      if (await client.remove(id)) removed.push(name);
-    }
+    await bounded('GitHub', ms, clock, async (signal) => {
+      const client = await github();
+      const own = (await client.runners()).filter(
+        ({ name }) => isRunnerOf(name, facts) && Number(readRunnerName(name)?.attempt) <= Number(facts.attempt),
+      );
+      for (const { id, name } of own) {
+        signal.throwIfAborted();
+        if (await client.remove(id)) removed.push(name);
+      }
+    });
     return { fate: removed.length > 0 ? 'ended' : 'absent', removed };
   } catch (error) {
     return { fate: 'unknown', removed, problem: messageOf(error) };

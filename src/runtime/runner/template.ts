@@ -16,6 +16,11 @@ export function amazonLinux(cpu: Ec2Cpu): string {
   return `resolve:ssm:/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-${cpu}`;
 }
 
+/** The image of a machine: the config's own, or Amazon Linux. */
+export function machineImage({ ami, cpu }: { readonly ami?: string; readonly cpu: Ec2Cpu }): string {
+  return ami ?? amazonLinux(cpu);
+}
+
 /** What every machine has in common. It contains nothing of a run, so that one template serves all of a CPU kind. */
 export interface TemplateFacts {
   /** EC2 may check a template by itself, and an image is what every machine needs. */

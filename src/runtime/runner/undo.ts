@@ -2,8 +2,15 @@ import { RUNNER_TAGS, type RunFacts, runTags } from '../../core/identity';
 import { isLiving } from '../../core/runner/presence';
 import type { Clock } from '../edges/clock';
 import type { Ec2, FleetAnswer } from '../edges/ec2';
-import type { GitHub, Registration } from '../edges/github';
+import { type GitHub, GitHubError, type Registration } from '../edges/github';
 import { messageOf } from '../failure';
+
+/** A launch template for one machine, with the answer to come. */
+export interface TemplateTrace {
+  readonly ec2: Ec2;
+  readonly name: string;
+  readonly made: Promise<void>;
+}
 
 /** What a launch may have left in the world. It is noted before it is asked for. */
 export interface Traces {
@@ -13,7 +20,12 @@ export interface Traces {
   readonly registering: Promise<Registration>[];
   /** Ids of the registrations that were made, oldest first. */
   readonly registrations: number[];
+  /** Launch templates of single machines that were not removed yet. */
+  readonly templates: TemplateTrace[];
 }
+
+/** GitHub's status for a registration whose name exists. */
+const NAME_TAKEN = 409;
 
 /** After a cancellation 7.5 s remain: the pieces below must fit into them. */
 const WAIT_FOR_ANSWER_MS = 3_000;
@@ -33,7 +45,13 @@ async function within<T>(promise: Promise<T>, ms: number, clock: Clock): Promise
 }
 
 /** Ends this launch's own machines in a region. Gives what is left: nothing, or a sentence. */
-async function undoRegion(ec2: Ec2, traces: Traces, run: RunFacts, clock: Clock): Promise<string | undefined> {
+async function undoRegion(
+  ec2: Ec2,
+  traces: Traces,
+  run: RunFacts,
+  clock: Clock,
+  accepted: (region: string, ids: readonly string[]) => void,
+): Promise<string | undefined> {
   const ended = new Set<string>();
   let problem: string | undefined;
   const end = async (ids: readonly string[]) => {
@@ -42,6 +60,7 @@ async function undoRegion(ec2: Ec2, traces: Traces, run: RunFacts, clock: Clock)
     try {
       await ec2.terminate(fresh);
       for (const id of fresh) ended.add(id);
+      accepted(ec2.region, fresh);
       problem = undefined;
     } catch (error) {
       problem = messageOf(error);
@@ -74,37 +93,73 @@ async function undoRegion(ec2: Ec2, traces: Traces, run: RunFacts, clock: Clock)
   return problem && `${ec2.region}: ${problem}`;
 }
 
-/** Removes this launch's own registrations. @throws GitHubError if one could not be removed */
-async function undoRegistrations(traces: Traces, github: GitHub): Promise<void> {
+/** Removes a launch template, as soon as EC2 has said that it is made. @throws CloudError if it could not be removed */
+async function undoTemplate({ ec2, name, made }: TemplateTrace, clock: Clock): Promise<void> {
+  await within(made, WAIT_FOR_ANSWER_MS, clock);
+  await ec2.deleteTemplate(name);
+}
+
+/**
+ * Removes this launch's own registrations.
+ * @returns what is unknown: nothing, or a sentence. Whose registration has this name now nobody can tell, so that it is left alone
+ * @throws GitHubError if one could not be removed
+ */
+async function undoRegistrations(traces: Traces, github: GitHub): Promise<string | undefined> {
   const removals = traces.registering.map(async (registering) => {
-    const made = await registering.catch(() => undefined); // there is none to remove
-    if (made) await github.remove(made.id);
+    try {
+      await registering;
+    } catch (error) {
+      // there is none to remove, or nobody knows: no answer, or a name that is taken and could not be freed
+      return error instanceof GitHubError && [undefined, NAME_TAKEN, 500, 502, 503, 504].includes(error.status);
+    }
+    await github.remove((await registering).id);
+    return false;
   });
-  await Promise.all(removals);
+  if (!(await Promise.all(removals)).includes(true)) return undefined;
+  return 'GitHub did not say whether it has registered the runner; a registration without machine can take no job.';
 }
 
 /**
  * Requests the end of everything that a failed launch may have left, and of nothing that
  * another launch has made. Never throws and takes less than 7 s.
  *
+ * @param ended takes back what else was planned for machines whose end EC2 has accepted; it may take as long as it
+ *   likes, and is waited for only as long as there is time
  * @returns what could not be undone, as sentences; the machine's own timers and the
  *   workflow's stop are the defences behind
  */
-export async function undoLaunch(traces: Traces, run: RunFacts, edges: { clock: Clock; github: GitHub }): Promise<string[]> {
+export async function undoLaunch(
+  traces: Traces,
+  run: RunFacts,
+  edges: { clock: Clock; github: GitHub },
+  ended: (region: string, ids: readonly string[]) => Promise<void>,
+): Promise<string[]> {
   const { clock, github } = edges;
+  const started = clock.now();
+  const ending: Promise<void>[] = [];
   const slow = (what: string) => `${what} did not answer in time.`;
   const regions = [...new Set(traces.asked.map(({ ec2 }) => ec2))].map(async (ec2) => {
     const done = await within(
-      undoRegion(ec2, traces, run, clock).then((problem) => ({ problem })),
+      undoRegion(ec2, traces, run, clock, (region, ids) => ending.push(ended(region, ids))).then((problem) => ({ problem })),
       LONGEST_MS,
       clock,
     );
     return done ? done.problem : slow(`EC2 in ${ec2.region}`);
   });
   const registrations = within(
-    undoRegistrations(traces, github).then(() => true),
+    undoRegistrations(traces, github).then((problem) => ({ problem })),
     LONGEST_MS,
     clock,
-  ).then((done) => (done ? undefined : "The runner's registration at GitHub could not be removed."));
-  return (await Promise.all([...regions, registrations])).filter((problem) => problem !== undefined);
+  ).then((done) => (done ? done.problem : "The runner's registration at GitHub could not be removed."));
+  const templates = traces.templates.map(async (trace) => {
+    const done = await within(
+      undoTemplate(trace, clock).then(() => true),
+      LONGEST_MS,
+      clock,
+    );
+    return done ? undefined : `The launch template ${trace.name} in ${trace.ec2.region} could not be removed.`;
+  });
+  const left = (await Promise.all([...regions, registrations, ...templates])).filter((problem) => problem !== undefined);
+  await within(Promise.all(ending), LONGEST_MS - (clock.now() - started), clock);
+  return left;
 }

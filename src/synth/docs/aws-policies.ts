@@ -8,34 +8,40 @@ import { permissionPolicy } from '../../core/policies/permissions';
 import { schedulerPermissionPolicy, schedulerTrustPolicy } from '../../core/policies/scheduler';
 import type { PolicyFacts } from '../../core/policies/statement';
 import { trustPolicy } from '../../core/policies/trust';
+import { hasSchedules } from '../../core/region';
 import { Component, type Project, TextFile } from '../projen';
 
 /** Folder of the policies. */
 export const POLICIES = '.github/aws';
 
 /** What the policies of a config depend on. */
-export function policyFacts({ image, architectures, pipeline }: ImageConfig): PolicyFacts {
-  const hosts = architectures.map(hostBuilder);
+export function policyFacts(config: ImageConfig): PolicyFacts {
+  const { image, architectures, pipeline } = config;
+  const hosts = architectures.map(hostBuilder).flatMap((host) => (host.kind === 'spot' ? [host] : []));
   return {
     repository: githubRepository(image),
     environment: pipeline.environment,
     partition: pipeline.regions[0].partition,
     regions: pipeline.regions,
-    instanceTypes: [...new Set(hosts.flatMap((host) => (host.kind === 'spot' ? host.instanceTypes : [])))],
-    images: [undefined],
-    onDemand: pipeline.onDemandFallback,
+    instanceTypes: [...new Set(hosts.flatMap(({ instanceTypes }) => instanceTypes))],
+    images: [...new Set(hosts.map(({ ami }) => ami))],
+    schedules: hasSchedules(config),
   };
 }
 
-/** Every policy by path; none where nothing is built on EC2. */
+/** Every policy by path; none where nothing is built on EC2, and the scheduler's only where there are schedules. */
 export function policyFiles(config: ImageConfig): Readonly<Record<string, object>> {
   const facts = policyFacts(config);
   if (facts.instanceTypes.length === 0) return {};
   return {
     [`${POLICIES}/role-trust.json`]: trustPolicy(facts),
     [`${POLICIES}/role-permissions.json`]: permissionPolicy(facts),
-    [`${POLICIES}/scheduler-trust.json`]: schedulerTrustPolicy(facts),
-    [`${POLICIES}/scheduler-permissions.json`]: schedulerPermissionPolicy(facts),
+    ...(facts.schedules
+      ? {
+          [`${POLICIES}/scheduler-trust.json`]: schedulerTrustPolicy(facts),
+          [`${POLICIES}/scheduler-permissions.json`]: schedulerPermissionPolicy(facts),
+        }
+      : {}),
   };
 }
 

@@ -15,6 +15,8 @@ const WORDS = {
   smoke: { en: 'smoke-test', zh: '冒烟测试' },
   push: { en: 'push', zh: '推送' },
   stop: { en: 'terminate it', zh: '销毁实例' },
+  verdict: { en: 'verdict', zh: '判定' },
+  again: { en: 'reclaimed: once more, on demand', zh: '被收回：按需重建一次' },
 } satisfies Record<string, Words>;
 
 /** A label in quotes. The texts have no quote of their own: tags, names and references know none. */
@@ -32,8 +34,14 @@ function buildLines({ tag }: Facts, build: Build, index: number, language: Langu
   );
   const work = `build${index}${label(inWords, archTag(tag, architecture.name))}`;
   const spot = hostBuilder(architecture).kind === 'spot';
-  const chain = spot ? `launch${index}${label(WORDS.launch[language])} --> ${work} --> stop${index}${label(WORDS.stop[language])}` : work;
-  return [`  subgraph workflow${index}["${workflow.name}"]`, `    ${chain}`, '  end'];
+  const lines = spot
+    ? [
+        `launch${index}${label(WORDS.launch[language])} --> ${work} --> stop${index}${label(WORDS.stop[language])}`,
+        `stop${index} --> verdict${index}${label(WORDS.verdict[language])}`,
+        `stop${index} -- "${WORDS.again[language]}" --> launch${index}`,
+      ]
+    : [work];
+  return [`  subgraph workflow${index}["${workflow.name}"]`, ...lines.map((line) => `    ${line}`), '  end'];
 }
 
 /** The flowchart: from the config to the tag that people pull. */

@@ -6,6 +6,7 @@ import { archTag } from '../../core/tags';
 import { buildWorkflow } from '../pipeline/build-workflow';
 import { doctorWorkflow } from '../pipeline/doctor-workflow';
 import { mergeWorkflow } from '../pipeline/merge-workflow';
+import { reapWorkflow } from '../pipeline/reap-workflow';
 import { testWorkflow } from '../pipeline/test-workflow';
 import type { Workflow } from '../pipeline/workflow';
 import { list } from './words';
@@ -38,6 +39,8 @@ export interface Facts {
   readonly nativeBuilds: readonly Build[];
   readonly emulatedBuilds: readonly Build[];
   readonly merge: Workflow;
+  /** Undefined where no machine is launched. */
+  readonly reap: Workflow | undefined;
   readonly test: Workflow;
   readonly doctor: Workflow;
   /** A base tag that this project has, for examples. */
@@ -63,6 +66,7 @@ export function factsOf(config: ImageConfig, switches: DocumentsSwitches = {}): 
     nativeBuilds: builds.filter(({ architecture }) => architecture.builder.kind !== 'emulated'),
     emulatedBuilds: builds.filter(({ architecture }) => architecture.builder.kind === 'emulated'),
     merge: mergeWorkflow(config),
+    reap: reapWorkflow(config),
     test: testWorkflow(config),
     doctor: doctorWorkflow(config),
     tag: Object.values(config.pipeline.branchTags)[0] ?? 'v1.0.0',

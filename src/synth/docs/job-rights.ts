@@ -18,7 +18,7 @@ const SECRETS: Readonly<Record<Secret, Words>> = {
 export function secretsOf({ steps }: Job): Secret[] {
   const secrets = steps.flatMap((step): Secret[] => [
     ...(step.uses?.startsWith('aws-actions/configure-aws-credentials@') ? ['aws' as const] : []),
-    ...(step.uses?.startsWith('actions/create-github-app-token@') ? ['registration' as const] : []),
+    ...(step.env && 'RUNNER_TOKEN' in step.env ? ['registration' as const] : []),
     ...(step.env && 'REGISTRY_PASSWORD' in step.env ? ['registry' as const] : []),
   ]);
   return [...new Set(secrets)].sort();
@@ -48,7 +48,13 @@ export function rightsTable(facts: Facts, language: Language): Block {
     en: ['Workflow', 'Job', 'Rights of its token', 'Credentials', 'Environment'],
     zh: ['工作流', '作业', '令牌权限', '凭据', 'Environment'],
   };
-  const workflows: readonly Workflow[] = [...facts.builds.map(({ workflow }) => workflow), facts.merge, facts.test, facts.doctor];
+  const workflows: readonly Workflow[] = [
+    ...facts.builds.map(({ workflow }) => workflow),
+    facts.merge,
+    ...(facts.reap ? [facts.reap] : []),
+    facts.test,
+    facts.doctor,
+  ];
   const names = new Map<string, { cells: string[]; workflows: string[] }>();
   for (const { name, jobs } of workflows) {
     for (const [id, job] of Object.entries(jobs)) {

@@ -131,6 +131,27 @@ export const OPTION_ROWS: readonly OptionRow[] = [
     meaning: { en: 'launch on demand when there is no Spot capacity', zh: '没有 Spot 容量时改用按需实例' },
   },
   {
+    path: 'pipeline.hostedFallback',
+    fallback: 'false',
+    meaning: {
+      en: "build on GitHub's own runner when AWS has no machine (capacity, quota or price)",
+      zh: 'AWS 因容量、配额或价格没有机器时，改用 GitHub 自带的 runner',
+    },
+  },
+  {
+    path: 'pipeline.maxBuildPrice',
+    fallback: NONE,
+    meaning: {
+      en: "highest price of a build's machine over its whole time to live, in USD (CNY in China)",
+      zh: '单次构建的机器在整个存活时间内的最高价格（美元；中国区为人民币）',
+    },
+  },
+  {
+    path: 'pipeline.proxy',
+    fallback: NONE,
+    meaning: { en: '`http://host:port` for the builders', zh: '构建机使用的代理：`http://host:port`' },
+  },
+  {
     path: 'pipeline.environment',
     fallback: '"spot-builders"',
     meaning: { en: 'GitHub Environment of the jobs with credentials for AWS', zh: '持有 AWS 凭据的作业所用的 GitHub Environment' },

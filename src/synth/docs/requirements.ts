@@ -103,7 +103,7 @@ function commandTable(facts: Facts): Block {
 
 /** The workflows, and the tag strategy. */
 export function workflowRequirements(facts: Facts): Block {
-  const { builds, merge, test, doctor, config, spotBuilds } = facts;
+  const { builds, merge, reap, test, doctor, config, spotBuilds } = facts;
   const { buildTimeoutMinutes, triggers, cache } = config.pipeline;
   const ttl = timeToLive(buildTimeoutMinutes).totalSeconds / 60;
   return blocks(
@@ -114,6 +114,7 @@ export function workflowRequirements(facts: Facts): Block {
       [
         ...builds.map((build) => [build.workflow.name, code(`.github/workflows/${build.workflow.fileName}`), whatBuilds(build, 'zh')]),
         [merge.name, code(`.github/workflows/${merge.fileName}`), '将各架构镜像发布为统一标签'],
+        ...(reap ? [[reap.name, code(`.github/workflows/${reap.fileName}`), '定时清理无人销毁的实例和运行器注册，每小时两次']] : []),
         [test.name, code(`.github/workflows/${test.fileName}`), '测试项目本身，不发布任何内容'],
         [doctor.name, code(`.github/workflows/${doctor.fileName}`), '检查流水线所需的访问权限，不更改任何内容'],
       ],
@@ -124,7 +125,11 @@ export function workflowRequirements(facts: Facts): Block {
       '同一标签、同一架构同时只有一个构建；等待中的只保留最新一个',
       cache ? `层缓存保存在 ${code(config.image.cacheReference)}，每个架构一个标签` : '不使用层缓存（`pipeline.cache: false`）',
       ...(spotBuilds.length > 0
-        ? ['重新运行时请选择 "Re-run all jobs"：只重新运行失败的作业时，原来的实例已不存在，工作流会说明原因并失败']
+        ? [
+            '构建前先核对机器身份：实例编号、运行器名称、随机数、机型、可用区和 `uname -m` 必须与启动作业的输出一致，否则立即失败',
+            'Spot 在构建中途收回实例时，同一次运行中改用按需实例重新构建一次（仅该架构）；由最后一个作业 `verdict` 判定：有镜像摘要、且所有实例均确认已销毁，才算成功',
+            '重新运行时请选择 "Re-run all jobs"：只重新运行失败的作业时，原来的实例已不存在，`verdict` 会说明原因并失败',
+          ]
         : []),
     ]),
     '## 命令',

@@ -1,6 +1,8 @@
 /** The variables and secrets that the workflows read from the repository's settings. */
 import type { Language } from '../../core/config';
+import { hasSchedules } from '../../core/region';
 import { credentialNames, registriesOf } from '../../core/registry-credentials';
+import { RUNNER_TOKEN_SECRET } from '../pipeline/steps';
 import type { Facts } from './facts';
 import { type Block, code, table } from './markdown';
 
@@ -14,6 +16,33 @@ export interface Setting {
   readonly zh: string;
 }
 
+/** Of the App that registers runners. */
+const APP: readonly Setting[] = [
+  {
+    name: 'RUNNER_APP_CLIENT_ID',
+    kind: 'variable',
+    inEnvironment: true,
+    en: "the App's client ID, from step 2",
+    zh: 'App 的 Client ID，见第 2 步',
+  },
+  {
+    name: 'RUNNER_APP_PRIVATE_KEY',
+    kind: 'secret',
+    inEnvironment: true,
+    en: "the App's private key, from step 2",
+    zh: 'App 的私钥，见第 2 步',
+  },
+];
+
+/** In the place of the App. */
+const STORED_TOKEN: Setting = {
+  name: RUNNER_TOKEN_SECRET,
+  kind: 'secret',
+  inEnvironment: true,
+  en: 'the token, from step 2',
+  zh: '令牌，见第 2 步',
+};
+
 /** What the workflows read from the repository's settings. */
 export function settings({ config, spotBuilds }: Facts): Setting[] {
   return [
@@ -26,20 +55,18 @@ export function settings({ config, spotBuilds }: Facts): Setting[] {
             en: "the role's ARN, from step 3",
             zh: '角色的 ARN，见第 3 步',
           } as const,
-          {
-            name: 'RUNNER_APP_CLIENT_ID',
-            kind: 'variable',
-            inEnvironment: true,
-            en: "the App's client ID, from step 2",
-            zh: 'App 的 Client ID，见第 2 步',
-          } as const,
-          {
-            name: 'RUNNER_APP_PRIVATE_KEY',
-            kind: 'secret',
-            inEnvironment: true,
-            en: "the App's private key, from step 2",
-            zh: 'App 的私钥，见第 2 步',
-          } as const,
+          ...(hasSchedules(config)
+            ? [
+                {
+                  name: 'AWS_SCHEDULER_ROLE_ARN',
+                  kind: 'variable',
+                  inEnvironment: true,
+                  en: "the ARN of the scheduler's role, from step 3; without it a launch warns, and no schedule ends its machine",
+                  zh: '调度角色的 ARN，见第 3 步；未设置时启动会给出警告，且没有调度来终止机器',
+                } as const,
+              ]
+            : []),
+          ...(config.pipeline.runnerToken === 'app' ? APP : [STORED_TOKEN]),
         ]
       : []),
     ...registriesOf(config.image).flatMap((registry) => {

@@ -2,17 +2,14 @@
 import { hostBuilder } from '../../core/architecture';
 import type { Language } from '../../core/config';
 import { githubRepository } from '../../core/github-repository';
-import { SCHEDULER_ROLE } from '../../core/policies/scheduler';
+import { roleName, schedulerRoleName } from '../../core/policies/scheduler';
 import { audience } from '../../core/policies/trust';
+import { hasSchedules } from '../../core/region';
 import { POLICIES, policyFiles } from './aws-policies';
 import type { Facts } from './facts';
 import { type Block, blocks, bullets, code, fence, numbered } from './markdown';
+import { registrationSteps } from './setup-registration';
 import { list } from './words';
-
-/** Name of the role in the examples: one per repository, so that none may end another one's machines. */
-function roleName({ config }: Facts): string {
-  return `spot-${config.image.owner}-${config.image.name}`.replace(/[^A-Za-z0-9_+=,.@-]/g, '-').slice(0, 64);
-}
 
 /** What the policies leave open, as shell variables, and a function that fills them in. */
 function fillIn(repository: string): string[] {
@@ -24,22 +21,29 @@ function fillIn(repository: string): string[] {
   ];
 }
 
-/** The AWS commands, in order: first what an account needs once, then this repository's role. */
-function awsCommands(facts: Facts): { readonly account: string[]; readonly role: string[] } {
+/** The AWS commands, in order: first what an account needs once, then this repository's roles. */
+function awsCommands(facts: Facts): { readonly account: string[]; readonly role: string[]; readonly scheduler: string[] } {
   const { partition } = facts.config.pipeline.regions[0];
-  const role = roleName(facts);
+  const repository = githubRepository(facts.config.image);
+  const [role, scheduler] = [roleName(repository), schedulerRoleName(repository)];
+  const arn = (name: string) => `aws iam get-role --role-name ${name} --query Role.Arn --output text`;
   return {
     account: [
       `aws iam create-open-id-connect-provider --url https://token.actions.githubusercontent.com --client-id-list ${audience(partition)}`,
       'aws iam create-service-linked-role --aws-service-name spot.amazonaws.com',
-      `aws iam create-role --role-name ${SCHEDULER_ROLE} --assume-role-policy-document "$(policy scheduler-trust)"`,
-      `aws iam put-role-policy --role-name ${SCHEDULER_ROLE} --policy-name terminate --policy-document "$(policy scheduler-permissions)"`,
     ],
     role: [
       `aws iam create-role --role-name ${role} --assume-role-policy-document "$(policy role-trust)"`,
       `aws iam put-role-policy --role-name ${role} --policy-name launch --policy-document "$(policy role-permissions)"`,
-      `aws iam get-role --role-name ${role} --query Role.Arn --output text`,
+      arn(role),
     ],
+    scheduler: hasSchedules(facts.config)
+      ? [
+          `aws iam create-role --role-name ${scheduler} --assume-role-policy-document "$(policy scheduler-trust)"`,
+          `aws iam put-role-policy --role-name ${scheduler} --policy-name end --policy-document "$(policy scheduler-permissions)"`,
+          arn(scheduler),
+        ]
+      : [],
   };
 }
 
@@ -76,19 +80,12 @@ export function awsSteps(facts: Facts, language: Language): Block {
         'Under "Deployment branches and tags", select the branches and tags that may build.',
         'No required reviewers and no wait timer: the job that stops the machine is in this Environment too, and would wait while the machine runs.',
       ],
-      app: '## 2. GitHub App that registers runners',
-      appWhy: "Registering a runner takes the right Administration, which a job's own token never has.",
-      appSteps: [
-        `Settings of \`${repository.split('/')[0]}\` → Developer settings → GitHub Apps → New GitHub App. No webhook, no callback.`,
-        'Repository permissions → Administration: Read and write. Nothing else.',
-        `Install it on \`${repository}\` only.`,
-        'Note the client ID, and generate a private key.',
-        'If the owner is an organisation: its settings → Actions → Runners must allow runners of repositories.',
-      ],
       role: '## 3. Role at AWS',
-      roleWhy: `What the roles may do, and who may take them, are files of this repository: ${files}. They fit this config; when it changes, run the last block again. In a checkout of the repository, as an administrator of the account:`,
-      run: 'Once per account; an error that something exists already may be ignored. The second role ends a machine whose time is up even if GitHub and the machine itself fail to:',
-      runRole: "Then this repository's own role:",
+      roleWhy: `What the roles may do, and who may take them, are files of this repository: ${files}. They fit this config; when it changes, run the \`put-role-policy\` commands again. In a checkout of the repository, as an administrator of the account:`,
+      run: 'Once per account; an error that something exists already may be ignored:',
+      runRole: "Then this repository's own role, `AWS_ROLE_ARN` of step 4:",
+      schedule:
+        "And the scheduler's role, `AWS_SCHEDULER_ROLE_ARN` of step 4: EventBridge Scheduler assumes it to end a machine after its time to live, should its own timers, the workflow and the reaper all have failed. It may end machines of this repository and nothing else.",
       subjects:
         'GitHub puts the ids of owner and repository into the claim of repositories made since 2026-07-15; for older ones the form without ids holds. The trust policy has both.',
       machine: `The machines start in ${regions}, in the default VPC unless \`pipeline.regions\` names subnets. They need a way to the internet and no open port.`,
@@ -103,19 +100,12 @@ export function awsSteps(facts: Facts, language: Language): Block {
         '在 "Deployment branches and tags" 中选择允许构建的分支和标签。',
         '不要设置审批人和等待时间：销毁机器的作业也在该 Environment 中，否则机器会在等待期间继续运行。',
       ],
-      app: '## 2. 用于注册运行器的 GitHub App',
-      appWhy: '注册运行器需要 Administration 权限，作业自身的令牌没有该权限。',
-      appSteps: [
-        `\`${repository.split('/')[0]}\` 的 Settings → Developer settings → GitHub Apps → New GitHub App。不需要 webhook 和回调地址。`,
-        'Repository permissions → Administration：Read and write。不需要其他权限。',
-        `只安装到 \`${repository}\`。`,
-        '记下 Client ID，并生成私钥。',
-        '如果所有者是组织：组织设置 → Actions → Runners 必须允许仓库级运行器。',
-      ],
       role: '## 3. AWS 角色',
-      roleWhy: `角色的权限和信任关系都是本仓库中的文件：${files}。它们与当前配置一致；配置变化后，请重新运行最后一组命令。以账号管理员身份，在仓库的检出目录中运行：`,
-      run: '每个账号只需一次，提示已存在时可以忽略。第二个角色用于在 GitHub 和机器自身都失效时结束超时的机器：',
-      runRole: '然后创建本仓库自己的角色：',
+      roleWhy: `角色的权限和信任关系都是本仓库中的文件：${files}。它们与当前配置一致；配置变化后，请重新运行其中的 \`put-role-policy\` 命令。以账号管理员身份，在仓库的检出目录中运行：`,
+      run: '每个账号只需一次，提示已存在时可以忽略：',
+      runRole: '然后创建本仓库自己的角色，即第 4 步的 `AWS_ROLE_ARN`：',
+      schedule:
+        '以及调度角色，即第 4 步的 `AWS_SCHEDULER_ROLE_ARN`：当机器自身的定时器、工作流和回收任务全部失效时，EventBridge Scheduler 用该角色在存活时间结束后终止机器。它只能终止属于本仓库的机器。',
       subjects: '2026-07-15 之后创建的仓库，GitHub 会在声明中加入所有者和仓库的编号；较早的仓库使用不含编号的形式。信任策略包含两种形式。',
       machine: `机器在 ${regions} 启动；除非 \`pipeline.regions\` 指定子网，否则使用默认 VPC。机器需要访问互联网，不需要开放端口。`,
       disk: '机器的磁盘是加密的。如果账号默认使用自有密钥加密磁盘，需要将该密钥授权给 `AWSServiceRoleForEC2Spot`，否则每次启动都会以 `Client.InternalError` 结束。',
@@ -126,9 +116,7 @@ export function awsSteps(facts: Facts, language: Language): Block {
   return blocks(
     words.environment,
     numbered(words.environmentSteps),
-    words.app,
-    words.appWhy,
-    numbered(words.appSteps),
+    ...registrationSteps(config, language),
     words.role,
     words.roleWhy,
     fence('bash', fillIn(repository)),
@@ -136,6 +124,7 @@ export function awsSteps(facts: Facts, language: Language): Block {
     fence('bash', commands.account),
     words.runRole,
     fence('bash', commands.role),
+    ...(commands.scheduler.length > 0 ? [words.schedule, fence('bash', commands.scheduler)] : []),
     words.subjects,
     bullets([words.machine, words.disk, words.quota, ...(china ? [words.china] : [])]),
   );

@@ -58,3 +58,9 @@ export function pathFlags(layout: Layout): string[] {
     `--group=${group}`,
   ];
 }
+
+/** Where the files lie in the smoke stage. */
+export const SMOKE_DIR = '/smoke';
+
+/** Name in the smoke stage's throw-away certificate. */
+export const SMOKE_HOST = 'smoke.invalid';

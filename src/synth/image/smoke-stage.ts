@@ -2,8 +2,7 @@
 import type { OpenRestyConfig } from '../../core/config';
 import { READABLE } from './image-stage';
 import { comment, type Lines } from './instruction';
-import { opensslDir } from './paths';
-import { SMOKE_DIR } from './smoke';
+import { opensslDir, SMOKE_DIR } from './paths';
 
 /** Runs the generated `smoke/` folder in the image. */
 export function smokeStage({ layout }: OpenRestyConfig): Lines {

@@ -2,7 +2,7 @@
 import { hostBuilder } from '../../core/architecture';
 import type { ImageConfig } from '../../core/config';
 import { DOCTOR_MINUTES } from './limits';
-import { awsCredentials, checkoutScript, pushPermission, RUNNER_TOKEN, registryLogin, runnerToken, script } from './steps';
+import { awsCredentials, checkoutScript, pushPermission, registryLogin, runnerToken, runnerTokenEnv, schedulerEnv, script } from './steps';
 import { type Job, read, type Workflow, write } from './workflow';
 
 /** Name of the workflow, as GitHub shows it. */
@@ -43,17 +43,17 @@ function accessJob(config: ImageConfig): Job {
     timeoutMinutes: DOCTOR_MINUTES,
     steps: [
       checkoutScript(config),
-      runnerToken(config, { comment: 'What is missing is a finding, and must not hide the others.', continueOnError: true }),
+      ...runnerToken(config, { comment: 'What is missing is a finding, and must not hide the others.', continueOnError: true }),
       { ...awsCredentials(config), continueOnError: true },
       script('doctor --only aws', {
         name: 'Look at AWS',
-        env: { GITHUB_TOKEN: '${{ github.token }}' },
+        env: { ...schedulerEnv(config), GITHUB_TOKEN: '${{ github.token }}' },
         remarks: { 'env.GITHUB_TOKEN': 'to compare the ids of the repository with those in its claim' },
       }),
       script('doctor --only github', {
         name: 'Look at GitHub',
         if: 'success() || failure()',
-        env: { ...RUNNER_TOKEN, GITHUB_TOKEN: '${{ github.token }}' },
+        env: { ...runnerTokenEnv(config), GITHUB_TOKEN: '${{ github.token }}' },
       }),
     ],
   };

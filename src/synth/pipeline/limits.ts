@@ -25,8 +25,11 @@ export const TEST_MINUTES = 30;
 /** Looks, each with a time-out of its own. */
 export const DOCTOR_MINUTES = 5;
 
-/** Prints one line and fails. */
-export const REFUSAL_MINUTES = 2;
+/** Reads what the other jobs said, and asks nobody. */
+export const VERDICT_MINUTES = 3;
+
+/** Two looks at everything of the repository. */
+export const REAP_MINUTES = 10;
 
 /**
  * Life of the AWS credentials, in seconds: the shortest that AWS gives, and

@@ -6,7 +6,20 @@ import { toComment } from './comment';
 import type { Commented, Job, Permissions, Step, Workflow } from './workflow';
 
 /** Keys of a job and of a step in reading order; whatever else projen models comes behind them. */
-const JOB_KEYS = ['name', 'needs', 'if', 'runsOn', 'environment', 'permissions', 'timeoutMinutes', 'strategy', 'outputs', 'env', 'steps'];
+const JOB_KEYS = [
+  'name',
+  'needs',
+  'if',
+  'runsOn',
+  'environment',
+  'permissions',
+  'timeoutMinutes',
+  'continueOnError',
+  'strategy',
+  'outputs',
+  'env',
+  'steps',
+];
 const STEP_KEYS = ['name', 'id', 'if', 'uses', 'run', 'env', 'with'];
 
 /** Makes nodes of plain values; documents are put together from them. */

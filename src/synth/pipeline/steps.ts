@@ -1,5 +1,6 @@
 /** Steps that several jobs have. */
 import type { ImageConfig } from '../../core/config';
+import { hasSchedules } from '../../core/region';
 import { credentialNames } from '../../core/registry-credentials';
 import { usePinned } from './action-pins';
 import { AWS_SESSION_SECONDS } from './limits';
@@ -49,11 +50,17 @@ export function bake(target: string, step: Omit<Step, 'run'>): Step {
   return { ...step, run: `${BAKE} ${target}` };
 }
 
+/** Builds one target, and writes what came of it to the file of the environment's METADATA_FILE. */
+export function bakeAndTell(target: string, step: Omit<Step, 'run'>): Step {
+  return bake(`${target} --metadata-file "$METADATA_FILE"`, step);
+}
+
 /** Gives a hosted runner pinned buildx and BuildKit. A Spot machine brings its own. */
-export function setupBuildx(config: ImageConfig): Step {
-  return buildx(config, "Pinned, so that an update of the runner's image does not change the build.", {
+export function setupBuildx(config: ImageConfig, step: Partial<Step> = {}): Step {
+  const pinned = buildx(config, "Pinned, so that an update of the runner's image does not change the build.", {
     'driver-opts': `image=${BUILDKIT_IMAGE}`,
   });
+  return { ...pinned, ...step };
 }
 
 /** Gives a hosted runner pinned buildx, for what needs no builder. */
@@ -125,21 +132,52 @@ export function awsCredentials(config: ImageConfig): Step {
 /** Id of `runnerToken`'s step. */
 const RUNNER_TOKEN_STEP = 'app';
 
-/** The environment variable in which the script expects the token of `runnerToken`. */
-export const RUNNER_TOKEN = { RUNNER_TOKEN: `\${{ steps.${RUNNER_TOKEN_STEP}.outputs.token }}` };
+/** Secret of the environment that holds a token, where no App gives one. */
+export const RUNNER_TOKEN_SECRET = 'RUNNER_TOKEN';
 
-/** Gets a token that can register and remove runners of this repository, and nothing else. */
-export function runnerToken(config: ImageConfig, step: Partial<Step> = {}): Step {
-  return {
-    name: 'Get a token for runner registration',
-    id: RUNNER_TOKEN_STEP,
-    uses: usePinned(config.pipeline.actionPins, 'actions/create-github-app-token'),
-    with: {
-      'client-id': '${{ vars.RUNNER_APP_CLIENT_ID }}',
-      'private-key': '${{ secrets.RUNNER_APP_PRIVATE_KEY }}',
-      'permission-administration': 'write',
+/** The environment variable in which the script expects the token that registers and removes runners. */
+export function runnerTokenEnv({ pipeline }: ImageConfig): Readonly<Record<string, string>> {
+  const stored = `\${{ secrets.${RUNNER_TOKEN_SECRET} }}`;
+  return { RUNNER_TOKEN: pipeline.runnerToken === 'secret' ? stored : `\${{ steps.${RUNNER_TOKEN_STEP}.outputs.token }}` };
+}
+
+/** What the App's token may do: register and remove runners, of this repository or of its owner's groups. */
+function appRights({ pipeline }: ImageConfig): { readonly inputs: Readonly<Record<string, string>>; readonly why: string } {
+  return pipeline.runnerGroup === undefined
+    ? {
+        inputs: { 'permission-administration': 'write' },
+        why: "Registering a runner takes the right Administration, which a job's own token never has: hence a GitHub App.",
+      }
+    : {
+        inputs: { owner: '${{ github.repository_owner }}', 'permission-organization-self-hosted-runners': 'write' },
+        why: `Registering a runner in the group ${pipeline.runnerGroup} is a right of the organisation, which a job's own token never has: hence a GitHub App.`,
+      };
+}
+
+/**
+ * The step, if one is needed, that gets a token which can register and remove runners, and
+ * nothing else.
+ */
+export function runnerToken(config: ImageConfig, step: Partial<Step> = {}): Step[] {
+  if (config.pipeline.runnerToken === 'secret') return [];
+  const { inputs, why } = appRights(config);
+  return [
+    {
+      name: 'Get a token for runner registration',
+      id: RUNNER_TOKEN_STEP,
+      uses: usePinned(config.pipeline.actionPins, 'actions/create-github-app-token'),
+      with: {
+        'client-id': '${{ vars.RUNNER_APP_CLIENT_ID }}',
+        'private-key': '${{ secrets.RUNNER_APP_PRIVATE_KEY }}',
+        ...inputs,
+      },
+      comment: why,
+      ...step,
     },
-    comment: "Registering a runner takes the right Administration, which a job's own token never has: hence a GitHub App.",
-    ...step,
-  };
+  ];
+}
+
+/** The environment variable in which the script expects the role that ends machines from outside; none where nothing does. */
+export function schedulerEnv(config: ImageConfig): Readonly<Record<string, string>> {
+  return hasSchedules(config) ? { SCHEDULER_ROLE_ARN: '${{ vars.AWS_SCHEDULER_ROLE_ARN }}' } : {};
 }

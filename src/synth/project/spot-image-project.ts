@@ -121,7 +121,7 @@ export class SpotImageProject extends typescript.TypeScriptProject {
     super.postSynthesize();
     // projen's own `changed` also says yes where only the read-only bit differs, as it does after each clone.
     const changed = this.managedFiles().filter((path) => this.read(path) !== this.before.get(path));
-    process.stdout.write(`${summarise(this._config, changed).join('\n')}\n`);
+    process.stdout.write(`${summarise(this._config, changed, Date.now()).join('\n')}\n`);
   }
 
   private managedFiles(): string[] {

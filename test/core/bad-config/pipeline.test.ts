@@ -153,6 +153,38 @@ const cases: readonly BadConfig[] = [
   ['an environment with a colon', { pipeline: { environment: 'a:b' } }, 'pipeline.environment', 'no name of an environment', 'take out'],
   ['an environment with a wild card', { pipeline: { environment: '*' } }, 'pipeline.environment', 'no name of an environment', 'take out'],
 
+  ['a runner group without name', { pipeline: { runnerGroup: ' ' } }, 'pipeline.runnerGroup', 'no name of a runner group', 'take out'],
+  ['a runner group in two lines', { pipeline: { runnerGroup: 'a\nb' } }, 'pipeline.runnerGroup', 'no name of a runner group', 'take out'],
+  [
+    'a runner group with an expression',
+    { pipeline: { runnerGroup: '${{ x }}' } },
+    'pipeline.runnerGroup',
+    'no name of a runner group',
+    'take out',
+  ],
+  [
+    'a runner group for everybody',
+    { pipeline: { runnerGroup: 'Default' } },
+    'pipeline.runnerGroup',
+    'open to all of its repositories',
+    'make a group',
+  ],
+  [
+    'a runner group with a long name',
+    { pipeline: { runnerGroup: 'g'.repeat(101) } },
+    'pipeline.runnerGroup',
+    '101 characters',
+    'shorten it',
+  ],
+  [
+    'a token from elsewhere',
+    { pipeline: { runnerToken: 'apps' } },
+    'pipeline.runnerToken',
+    'comes from "app" or from "secret"',
+    'use "app"',
+  ],
+  ['a schedule for half', { pipeline: { endBySchedule: 'yes' } }, 'pipeline.endBySchedule', '', ''],
+
   ['an action with its version', pin({ action: 'actions/checkout@v9' }), `${PIN}.action`, 'it is no action', 'without "@"'],
   ['an action on the way out', pin({ action: 'a/b/../../c' }), `${PIN}.action`, 'it is no action', '"actions/checkout"'],
   ['an action without owner', pin({ action: 'checkout' }), `${PIN}.action`, 'it is no action', '"actions/checkout"'],
@@ -169,6 +201,44 @@ const cases: readonly BadConfig[] = [
     'listed twice',
     'keep one',
   ],
+  ...[0, -1, Number.NaN, Number.POSITIVE_INFINITY].map(
+    (price): BadConfig => [
+      `a price of ${price}`,
+      { pipeline: { maxBuildPrice: price } },
+      'pipeline.maxBuildPrice',
+      'it is no price',
+      'or leave the option away',
+    ],
+  ),
+  ...[
+    'proxy.example.com:3128',
+    'https://proxy.example.com:3128',
+    'http://proxy.example.com',
+    'http://user:pw@proxy.example.com:3128',
+    'http://proxy.example.com:3128/',
+    'http://proxy.example.com:99999',
+    'http://$(id):3128',
+    'http://a:1\nb',
+  ].map((proxy): BadConfig => [`the proxy ${proxy}`, { pipeline: { proxy } }, 'pipeline.proxy', 'no plain address of a proxy', '3128"']),
+  [
+    'a machine image for two regions',
+    {
+      architectures: [{ name: 'amd64', spot: { ami: 'ami-0123456789abcdef0' } }],
+      pipeline: { regions: [{ name: 'us-east-1' }, { name: 'us-west-2' }] },
+    },
+    'architectures[0].spot.ami',
+    'belongs to one region',
+    'keep one region',
+  ],
+  ...['ami-1', 'Ami-0123456789abcdef0', 'ami-0123456789abcdef0 ', 'resolve:ssm:/x'].map(
+    (ami): BadConfig => [
+      `the machine image ${ami}`,
+      { architectures: [{ name: 'amd64', spot: { ami } }] },
+      'architectures[0].spot.ami',
+      'it is no id of a machine image',
+      '"ami-0123456789abcdef0"',
+    ],
+  ),
 ];
 
 describe('bad pipelines', () => {
@@ -184,7 +254,13 @@ describe('unusual ones that are fine', () => {
     ['six hours', { pipeline: { buildTimeoutMinutes: 360 } }],
     ['five minutes', { pipeline: { buildTimeoutMinutes: 5 } }],
     ['regions of China', { pipeline: { regions: [{ name: 'cn-north-1' }, { name: 'cn-northwest-1' }] } }],
+    ['a proxy by its address', { pipeline: { proxy: 'http://10.0.0.1:8080' } }],
+    ['a price below a cent', { pipeline: { maxBuildPrice: 0.005 } }],
+    ['a machine image', { architectures: [{ name: 'arm64', spot: { ami: 'ami-0a1b2c3d' } }] }],
     ['a region that is yet to come', region('ap-southeast-9')],
+    ['a runner group', { pipeline: { runnerGroup: 'tomcat-builders' } }],
+    ['a stored token', { pipeline: { runnerToken: 'secret' } }],
+    ['no schedule', { pipeline: { endBySchedule: false } }],
     ['a part of an action repository', pin({ action: 'github/codeql-action/init' })],
   ]);
 });

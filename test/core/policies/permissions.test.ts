@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { repositoryTags, runnerIdentity } from '../../../src/core/identity';
 import { permissionPolicy, statementsFor } from '../../../src/core/policies/permissions';
-import { schedulerPermissionPolicy, schedulerTrustPolicy } from '../../../src/core/policies/scheduler';
+import { schedulerPermissionPolicy, schedulerRoleName, schedulerTrustPolicy } from '../../../src/core/policies/scheduler';
 import type { PermissionPolicy, PolicyFacts } from '../../../src/core/policies/statement';
 import { subjects, trustPolicy } from '../../../src/core/policies/trust';
+import { scheduleName } from '../../../src/core/runner/schedule';
 import { timeToLive } from '../../../src/core/time-to-live';
 import type { FleetRequest } from '../../../src/runtime/edges/ec2';
 import { fleetInput, templateInput } from '../../../src/runtime/edges/ec2-sdk';
@@ -72,7 +73,7 @@ function authorised(
     ...tagsOf('volume'),
     'ec2:Encrypted': String(change.encrypted ?? BlockDeviceMappings?.[0].Ebs?.Encrypted ?? false),
   };
-  const template = { ...base, [`aws:ResourceTag/${made.Key}`]: change.template ?? made.Value };
+  const template = { ...base, [`aws:ResourceTag/${made.Key}`]: change.template ?? made.Value ?? '' };
   const image = { ...base, 'ec2:Owner': change.owner ?? 'amazon' };
   const resources: readonly (readonly [action: string, resource: string, keys: Record<string, string>])[] = [
     ['CreateFleet', 'fleet/*', { ...base, ...tagsOf('fleet') }],
@@ -125,7 +126,6 @@ describe('a launch', () => {
     ['for another repository', { tags: repositoryTags('dianplus/other') }, 'ec2:RunInstances instance'],
     ['of a disk without the tag', { tags: { Name: 'x' } }, 'ec2:RunInstances volume'],
     ['of a fleet without the tag', { tags: { Name: 'x' } }, 'ec2:CreateFleet fleet'],
-    ['on demand', { market: 'on-demand' as const }, 'ec2:RunInstances instance'],
     ['of a type that the config does not have', { type: 'p5.48xlarge' }, 'ec2:RunInstances instance'],
     ['without IMDSv2', { tokens: 'optional' }, 'ec2:RunInstances instance'],
     ['with a role', { profile: 'arn:aws:iam::ACCOUNT_ID:instance-profile/admin' }, 'ec2:RunInstances instance'],
@@ -147,9 +147,9 @@ describe('a launch', () => {
     expect(deniedOf(permissionPolicy({ ...FACTS, images: ['ami-2', undefined] }), authorised())).toEqual([]);
   });
 
-  it('is allowed on demand where the config allows it', () => {
-    const policy = permissionPolicy({ ...FACTS, onDemand: true });
-    expect(deniedOf(policy, authorised({ market: 'on-demand' }))).toEqual([]);
+  it('is allowed on demand, since a build that Spot took back is made again so, but in no other market', () => {
+    expect(deniedOf(POLICY, authorised({ market: 'on-demand' }))).toEqual([]);
+    expect(deniedOf(POLICY, authorised({ market: 'capacity-block' as never }))).toEqual(['ec2:RunInstances instance']);
   });
 
   it('is allowed in the subnets and groups of the config only, where it names some', () => {
@@ -162,7 +162,7 @@ describe('a launch', () => {
 describe('a launch template', () => {
   const make = (name: string): AuthorisedRequest[] => {
     const [{ Tags }] = templateInput(name, TEMPLATE.data).TagSpecifications;
-    const keys = { 'aws:RequestedRegion': REGION, [`aws:RequestTag/${Tags[0].Key}`]: Tags[0].Value };
+    const keys = { 'aws:RequestedRegion': REGION, [`aws:RequestTag/${Tags[0].Key}`]: Tags[0].Value ?? '' };
     const resource = ec2('launch-template/*');
     return [
       { action: 'ec2:CreateLaunchTemplate', resource, keys },
@@ -175,14 +175,20 @@ describe('a launch template', () => {
     expect(deniedOf(POLICY, make('production'))).toHaveLength(2);
   });
 
-  it('may be removed only if it is of this project', () => {
-    const remove = (value: string) => ({
-      action: 'ec2:DeleteLaunchTemplate',
-      resource: ec2('launch-template/lt-1'),
-      keys: { 'aws:RequestedRegion': REGION, 'aws:ResourceTag/spot-image:template': value },
-    });
-    expect(deniedOf(POLICY, [remove(TEMPLATE.name)])).toEqual([]);
-    expect(deniedOf(POLICY, [remove('production')])).toHaveLength(1);
+  it("may be removed only if it is one machine's of this repository", () => {
+    const remove = (tags: Readonly<Record<string, string>>): AuthorisedRequest => {
+      const [{ Tags }] = templateInput('spot-image-x', TEMPLATE.data, tags).TagSpecifications;
+      return {
+        action: 'ec2:DeleteLaunchTemplate',
+        resource: ec2('launch-template/lt-1'),
+        keys: {
+          'aws:RequestedRegion': REGION,
+          ...Object.fromEntries(Tags.map(({ Key, Value = '' }) => [`aws:ResourceTag/${Key}`, Value])),
+        },
+      };
+    };
+    expect(deniedOf(POLICY, [remove(IDENTITY.tags)])).toEqual([]);
+    expect(deniedOf(POLICY, [remove({}), remove(repositoryTags('dianplus/other'))])).toHaveLength(2);
   });
 });
 
@@ -207,9 +213,11 @@ describe("somebody else's machine", () => {
     expect(allowing(POLICY, end(action, kind, {}))).toBeUndefined();
   });
 
-  it('is out of reach of the scheduler, too, which ends the machines of all repositories', () => {
+  it('is out of reach of the scheduler, too', () => {
     const policy = schedulerPermissionPolicy(FACTS);
-    expect(allowing(policy, end('ec2:TerminateInstances', 'instance', repositoryTags('dianplus/other')))).toBeDefined();
+    expect(allowing(policy, end('ec2:TerminateInstances', 'instance', REQUEST.tags))).toBeDefined();
+    expect(allowing(policy, end('ec2:TerminateInstances', 'instance', repositoryTags('DianPlus/Tomcat')))).toBeDefined();
+    expect(allowing(policy, end('ec2:TerminateInstances', 'instance', repositoryTags('dianplus/other')))).toBeUndefined();
     expect(allowing(policy, end('ec2:TerminateInstances', 'instance', {}))).toBeUndefined();
     expect(policy.Statement.flatMap(({ Action }) => Action)).toEqual(['ec2:TerminateInstances']);
   });
@@ -221,6 +229,43 @@ describe("somebody else's machine", () => {
       keys: { 'aws:RequestedRegion': REGION, 'aws:RequestTag/spot-image:repository': 'dianplus/tomcat' },
     };
     expect(allowing(POLICY, tag)).toBeUndefined();
+  });
+});
+
+describe('a schedule', () => {
+  const plan = (name: string, action = 'scheduler:CreateSchedule'): AuthorisedRequest => ({
+    action,
+    resource: `arn:aws:scheduler:${REGION}:ACCOUNT_ID:schedule/default/${name}`,
+    keys: { 'aws:RequestedRegion': REGION },
+  });
+
+  it('may be made and removed for machines of this repository only', () => {
+    for (const action of ['scheduler:CreateSchedule', 'scheduler:DeleteSchedule']) {
+      expect(allowing(POLICY, plan(scheduleName('DianPlus/Tomcat', 'i-1'), action))).toBeDefined();
+      expect(allowing(POLICY, plan(scheduleName('dianplus/other', 'i-1'), action))).toBeUndefined();
+    }
+  });
+
+  it('is given the role of this repository, and no other service is', () => {
+    const pass = (role: string, service: string): AuthorisedRequest => ({
+      action: 'iam:PassRole',
+      resource: `arn:aws:iam::ACCOUNT_ID:role/${role}`,
+      keys: { 'iam:PassedToService': service },
+    });
+    const own = schedulerRoleName('DianPlus/Tomcat');
+    expect(own).toBe('spot-dianplus-tomcat-scheduler');
+    expect(allowing(POLICY, pass(own, 'scheduler.amazonaws.com'))).toBeDefined();
+    expect(allowing(POLICY, pass(own, 'ec2.amazonaws.com'))).toBeUndefined();
+    expect(allowing(POLICY, pass(schedulerRoleName('dianplus/other'), 'scheduler.amazonaws.com'))).toBeUndefined();
+  });
+
+  it("has a role whose name keeps within IAM's 64 characters", () => {
+    expect(schedulerRoleName(`${'o'.repeat(39)}/${'n'.repeat(100)}`).length).toBeLessThanOrEqual(64);
+  });
+
+  it('is out of reach where the config wants none', () => {
+    const without = JSON.stringify(permissionPolicy({ ...FACTS, schedules: false }));
+    expect(without).not.toMatch(/scheduler|PassRole/);
   });
 });
 
@@ -236,14 +281,7 @@ describe('the actions', () => {
   /** Allowed without a command of ours: each with its reason. */
   const WITHOUT_A_COMMAND: Readonly<Record<string, string>> = {
     'ec2:CreateTags': 'EC2 asks for it when a request carries tags',
-    'ec2:DeleteLaunchTemplate': 'reap removes templates of an older content',
-    'ec2:DeleteVolume': 'reap removes disks that outlived their machine',
-    'ec2:DescribeVolumes': 'reap looks for them',
     'iam:PassRole': 'a schedule names the role it runs with',
-    'scheduler:CreateSchedule': 'the defence outside of guest and GitHub',
-    'scheduler:DeleteSchedule': 'the same, when a machine has ended',
-    'scheduler:GetSchedule': 'the same, to see whether it is there',
-    'scheduler:ListSchedules': 'the same, to find those that were left',
     'ssm:GetParameters': "EC2 resolves the image's parameter in our name",
   };
   /** Needs no permission: IAM's documentation of GetCallerIdentity. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { classifyError, type ErrorClass, mendOf } from '../../../src/core/runner/cloud-error';
+import { classifyError, classifyFleetError, type ErrorClass, mendOf } from '../../../src/core/runner/cloud-error';
 import { nextTry, type TryFacts } from '../../../src/core/runner/next-try';
 
 const facts: TryFacts = {
@@ -26,6 +26,7 @@ const anyClass = fc.constantFrom<ErrorClass[]>(
   'consistency',
   'mismatch',
   'lost',
+  'user-data',
   'unavailable',
   'unknown',
 );
@@ -60,6 +61,15 @@ describe('an error code', () => {
     expect(classifyError(code)).toBe(kind);
   });
 
+  it('tells a region that does not know user-data in a fleet request from other wrong requests', () => {
+    const message = 'The parameter LaunchTemplateSpecificationUserData is not recognized';
+    expect(classifyFleetError({ code: 'UnknownParameter', message })).toBe('user-data');
+    expect(classifyFleetError({ code: 'InvalidParameterValue', message: 'Value (x) for parameter imageId is invalid' })).toBe(
+      'configuration',
+    );
+    expect(classifyFleetError({ code: 'UnauthorizedOperation', message })).toBe('permission');
+  });
+
   it('has its own mend, although a shorter code begins the same', () => {
     expect(mendOf('AuthFailure.ServiceLinkedRoleCreationNotPermitted')).toContain('create-service-linked-role');
     expect(mendOf('AuthFailure')).toContain('AWS_ROLE_ARN');
@@ -85,8 +95,8 @@ describe('after EC2 gave no machine', () => {
     expect(nextTry({ ...facts, round: 3 }).verdict).toBe('give-up');
   });
 
-  it('goes on in the same place where the token was used by another launch', () => {
-    expect(nextTry({ ...facts, how: 'thrown', classes: ['mismatch'] })).toMatchObject({
+  it.each(['mismatch', 'user-data'] as const)('goes on in the same place, as another try, after: %s', (kind) => {
+    expect(nextTry({ ...facts, how: 'thrown', classes: [kind], regions: 2 })).toMatchObject({
       verdict: 'next',
       target: facts.target,
       afterMs: 0,
@@ -123,7 +133,7 @@ describe('after EC2 gave no machine', () => {
       fc.property(fc.array(fc.array(anyClass, { maxLength: 3 }), { minLength: 1 }), fc.boolean(), (answers, onDemand) => {
         let [target, round, tries] = [facts.target, 1, 0];
         for (;;) {
-          const classes = answers[tries % answers.length].filter((kind) => kind !== 'mismatch');
+          const classes = answers[tries % answers.length].filter((kind) => kind !== 'mismatch' && kind !== 'user-data');
           const next = nextTry({ ...facts, target, round, regions: 3, onDemand, classes });
           if (next.verdict !== 'next') break;
           [target, round] = [next.target, next.round];

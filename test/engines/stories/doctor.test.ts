@@ -96,6 +96,7 @@ function environment(): NodeJS.ProcessEnv {
     GITHUB_REPOSITORY: 'dianplus/tomcat',
     GITHUB_TOKEN: API_TOKEN,
     RUNNER_TOKEN: API_TOKEN,
+    SCHEDULER_ROLE_ARN: 'arn:aws:iam::123456789012:role/spot-dianplus-tomcat-scheduler',
     REGISTRY_USERNAME: 'robot',
     REGISTRY_PASSWORD: 'the-password-of-the-registry',
     ACTIONS_ID_TOKEN_REQUEST_URL: `${github.url}/token?x=1`,
@@ -163,6 +164,7 @@ describe('doctor', () => {
       expect.arrayContaining([
         'credentials',
         'claim of the job',
+        "scheduler's role",
         'us-east-1 subnets',
         'us-east-1 security groups',
         'us-east-1 amd64 instance types',

@@ -50,6 +50,57 @@ test('a set-up that fails at any one of its commands ends the machine', async ()
   console.log(`${lines.length} lines of the set-up failed one by one; the slowest machine was off after ${slowest.toFixed(1)} s`);
 });
 
+/** The first act, as cloud-init runs it, and where each of its commands begins. */
+function firstAct(userData: string): { readonly text: string; readonly commands: readonly string[] } {
+  const text = /^bootcmd:\n- \|\n((?:(?: {2}.*)?\n)+)/m.exec(userData)?.[1] ?? '';
+  const commands: string[] = [];
+  let inUnit = false;
+  for (const line of text.split('\n').filter((one) => one.trim() !== '')) {
+    if (!inUnit) commands.push(line);
+    inUnit = inUnit ? line.trim() !== 'UNIT' : line.endsWith("<<'UNIT'");
+  }
+  return { text, commands };
+}
+
+test('a first act that is cut off before any one of its commands ends the machine all the same', async () => {
+  let commands: readonly string[] = [];
+  const probe = await boot({
+    spoil: (userData) => {
+      ({ commands } = firstAct(userData));
+      return userData;
+    },
+  });
+  await end(probe);
+  expect(commands.length).toBeGreaterThan(8);
+  await sideBySide(commands, 6, async (command) => {
+    const booted = await boot({
+      ttl: TTL,
+      expiresIn: 12,
+      spoil: (userData) => {
+        const { text } = firstAct(userData);
+        return userData.replace(text, () => text.replace(command, () => `  exit 1\n${command}`));
+      },
+    });
+    await booted.guest.off(LATEST);
+    await end(booted);
+  });
+});
+
+test('a watch for the Spot notice that fails takes nothing from the machine', async () => {
+  const notice = '/opt/spot-image/notice';
+  const booted = await boot({
+    ttl: TTL,
+    files: {
+      'etc/systemd/system/spot-notice.service.d/fault.conf': `[Service]\nExecStart=\nExecStart=/bin/sh -c 'sed -i 2iexit\\ 1 ${notice}; exec ${notice}'\n`,
+    },
+  });
+  await booted.listens();
+  expect((await booted.guest.run('systemctl', 'is-active', 'spot-notice')).stdout.trim()).toBe('failed');
+  const asked = `curl -s --noproxy '*' -m 3 -o /dev/null -X PUT -H 'X-aws-ec2-metadata-token-ttl-seconds: 60' http://169.254.169.254/latest/api/token`;
+  expect(await booted.network.job(`if ${asked}; then echo open; else echo closed; fi`)).toContain('closed\n');
+  await booted.guest.off(LATEST);
+});
+
 test('a set-up that is killed ends the machine', async () => {
   const booted = await broken({ before: ({ answers }) => void answers.set('/buildkit', 'hang') });
   await booted.guest.says('download buildkit', 30);

@@ -12,6 +12,8 @@ export const RUNNER = 'spot-17654321098-1-amd64-1';
 /** What a story changes. Durations are seconds. */
 export interface Story {
   readonly facts?: Partial<UserDataFacts>;
+  /** Changes the user-data itself. */
+  readonly spoil?: (userData: string) => string;
   readonly ttl?: Partial<TimeToLive>;
   /** From now until the absolute end; default: an hour. */
   readonly expiresIn?: number;
@@ -41,7 +43,14 @@ async function close(booted: Booted): Promise<void> {
 }
 
 /** Boots the real user-data; what is booted ends with the test. */
-export async function boot({ facts = {}, ttl = {}, expiresIn = 3600, files, before }: Story = {}): Promise<Booted> {
+export async function boot({
+  facts = {},
+  spoil = (userData) => userData,
+  ttl = {},
+  expiresIn = 3600,
+  files,
+  before,
+}: Story = {}): Promise<Booted> {
   const archives = await guestArchives();
   const network = await startGuestNetwork();
   for (const [path, answer] of archives.answers) network.answers.set(path, answer);
@@ -55,7 +64,7 @@ export async function boot({ facts = {}, ttl = {}, expiresIn = 3600, files, befo
     graceSeconds: 5,
     ...facts,
   });
-  const guest = await startGuest({ userData, network, files });
+  const guest = await startGuest({ userData: spoil(userData), network, files });
   const booted = { guest, network, listens: () => guest.says('Listening for Jobs', 60) };
   open.add(booted);
   return booted;

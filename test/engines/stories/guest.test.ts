@@ -47,6 +47,19 @@ ${BUILD}`);
     expect(await network.job(BUILD)).toMatch(/^#\d+ [\d.]+ metadata: open$/m);
   });
 
+  test('without a network for containers builds on its own, with the metadata service closed to everybody', async () => {
+    const { guest, network, listens } = await boot({
+      files: { 'usr/local/bin/networkctl': '#!/bin/sh\nexit 1\n' },
+      before: ({ answers }) => void answers.set('/hello', Buffer.from('hello')),
+    });
+    await listens();
+    expect(guest.console()).toMatch(/containers share the machine's network[\s\S]*BuildKit runs, network host/);
+    const log = await network.job(BUILD);
+    expect(log).toMatch(/^#\d+ [\d.]+ hello$/m);
+    expect(log).toMatch(/^#\d+ [\d.]+ metadata: closed$/m);
+    expect((await guest.run('sh', '-c', ASK)).code).not.toBe(0);
+  });
+
   test('that no job reaches is off at its time', async () => {
     const { guest, listens } = await boot({ ttl: { requestSeconds: 0, bootSeconds: 12, pickUpSeconds: 3 } });
     await listens();

@@ -92,7 +92,9 @@ async function serves(container: Container): Promise<void> {
 
 describe('the native platform, from upstream archives', () => {
   it('is built, proved, pushed and started', async () => {
-    const { folder, config } = writeProject(imageOptions(site, { openresty: { modules: otherModules(site) } }));
+    const { folder, config } = writeProject(
+      imageOptions(site, { openresty: { modules: otherModules(site), packages: ['lua-sec', 'lua-socket'] } }),
+    );
     const smoke = await bake(site.buildkit, folder, `smoke-${nativeArchitecture}`);
     expect(smoke.code, smoke.output).toBe(0);
     const push = await bake(site.buildkit, folder, `push-${nativeArchitecture}`);
@@ -210,9 +212,13 @@ describe('a build that must not succeed', () => {
   });
 
   it('says what is wrong with the configuration that goes into the image', async () => {
-    const output = await fails(imageOptions(site, { openresty: { modules: otherModules(site) } }), 'smoke', (folder) => {
-      fs.appendFileSync(path.join(folder, 'docker/conf.d/default.conf'), 'serve everything;\n');
-    });
+    const output = await fails(
+      imageOptions(site, { openresty: { modules: otherModules(site), packages: ['lua-sec', 'lua-socket'] } }),
+      'smoke',
+      (folder) => {
+        fs.appendFileSync(path.join(folder, 'docker/conf.d/default.conf'), 'serve everything;\n');
+      },
+    );
     expect(output).toContain('smoke: FAILED: /etc/openresty/nginx.conf does not work');
     expect(output).toContain('unknown directive "serve"');
   });

@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { Check } from '../../../src/core/doctor/finding';
+import { RUNNER_RELEASE } from '../../../src/core/guest-tools';
 import { repositoryTags } from '../../../src/core/identity';
 import { GitHubError } from '../../../src/runtime/edges/github';
 import { TestWorld, testConfig } from '../../models/context';
+
+const ROLE = 'arn:aws:iam::123456789012:role/spot-dianplus-tomcat-scheduler';
 
 interface Report {
   readonly healthy: boolean;
@@ -15,7 +18,7 @@ const LOGIN = { REGISTRY_USERNAME: 'robot', REGISTRY_PASSWORD: 'the-password-of-
 function healthy(options: Parameters<typeof testConfig>[0] = {}): TestWorld {
   const world = new TestWorld();
   world.config = testConfig(options);
-  world.env = { ...world.env, ...LOGIN, GITHUB_TOKEN: 'ghs_token-of-the-job' };
+  world.env = { ...world.env, ...LOGIN, GITHUB_TOKEN: 'ghs_token-of-the-job', SCHEDULER_ROLE_ARN: ROLE };
   for (const { name } of world.config.regions) world.ec2(name).add(repositoryTags('dianplus/tomcat'), 'terminated');
   return world;
 }
@@ -56,11 +59,11 @@ describe('doctor', () => {
     const world = healthy();
     await doctor(world);
     expect(world.ec2().calls.filter((call) => !/^(?:subnets|offerings|hasTemplate|instances)$/.test(call))).toEqual([]);
-    expect([world.ec2().templates.size, world.ec2().requests, world.github.calls]).toEqual([0, [], []]);
+    expect([world.ec2().templates.size, world.ec2().requests, world.github.calls]).toEqual([0, [], ['runnerReleases']]);
   });
 
-  it('tries what a launch does: tags of the repository, a type that is offered, every market that the config allows', async () => {
-    const world = healthy({ pipeline: { onDemandFallback: true } });
+  it('tries what a launch does: tags of the repository, a type that is offered, both markets, since a build that Spot took back is made again on demand', async () => {
+    const world = healthy();
     await doctor(world);
     const launches = world.account().rehearsals.flatMap((what) => ('request' in what ? [[what.action, what.request] as const] : []));
     expect(launches.map(([action, { market }]) => `${action} ${market}`).sort()).toEqual([
@@ -93,6 +96,16 @@ describe('doctor', () => {
       'an SSM permission',
       (world) => Object.assign(world.account().refused, { GetParameter: 'AccessDeniedException' }),
       'us-east-1 amd64 image',
+    ],
+    ["the scheduler's role", (world) => Object.assign(world.env, { SCHEDULER_ROLE_ARN: '' }), "scheduler's role"],
+    ['vCPUs on demand', (world) => Object.assign(world.account().quotas, { 'L-1216C47A': 3 }), 'us-east-1 on-demand quota'],
+    [
+      'a runner that GitHub takes',
+      (world) => {
+        world.github.releases = [{ version: '2.999.0', released: RUNNER_RELEASE.released }, RUNNER_RELEASE];
+        world.clock.jump(Date.parse(RUNNER_RELEASE.released) + 100 * 86_400_000);
+      },
+      'runner release',
     ],
     ['vCPUs', (world) => Object.assign(world.account().quotas, { 'L-34B43A08': 3 }), 'us-east-1 Spot quota'],
     ['a route', (world) => world.account().network.splice(0, 1, { ...world.account().network[0], wayOut: undefined }), 'us-east-1 way out'],
@@ -166,6 +179,31 @@ describe('doctor', () => {
     expect(unknown.length).toBeGreaterThan(8);
   });
 
+  it('asks for no public parameter where the config has an image of its own, and launches that', async () => {
+    const world = healthy({ architectures: [{ name: 'amd64', spot: { ami: 'ami-0123456789abcdef0' } }] });
+    const { code, report } = await doctor(world);
+    expect(code).toBe(0);
+    expect(report.checks.map(({ name }) => name)).not.toContain('us-east-1 amd64 image');
+    expect(world.account().calls).not.toContain('GetParameter');
+    const images = world.account().rehearsals.flatMap((what) => ('request' in what ? [what.request.image] : []));
+    expect([...new Set(images)]).toEqual(['ami-0123456789abcdef0']);
+  });
+
+  it('says nothing of a role for schedules where the config wants none', async () => {
+    const world = healthy({ pipeline: { endBySchedule: false } });
+    world.env.SCHEDULER_ROLE_ARN = undefined;
+    const { code, report } = await doctor(world);
+    expect([code, report.checks.some(({ name }) => name === "scheduler's role")]).toEqual([0, false]);
+  });
+
+  it('asks for the right of the organisation where runners are registered in its group', async () => {
+    const world = healthy({ pipeline: { runnerGroup: 'builders' } });
+    world.probes.mayRemove = false;
+    const { report } = await doctor(world);
+    expect(world.probes.places).toEqual(['organisation', 'organisation']);
+    expect(report.checks.find(({ name }) => name === 'runner registration')?.mend).toContain('Self-hosted runners: Read and write');
+  });
+
   it('looks at one area alone', async () => {
     const world = healthy();
     const { report } = await doctor(world, '--only', 'registry');
@@ -183,6 +221,7 @@ describe('doctor', () => {
     const world = healthy({ pipeline: { regions: [{ name: 'cn-north-1' }, { name: 'cn-northwest-1' }] } });
     for (const { name } of world.config.regions) world.account(name).arn = 'arn:aws-cn:sts::123456789012:assumed-role/spot/x';
     world.probes.claim = { sub: 'repo:dianplus/tomcat:environment:spot-builders', aud: 'sts.amazonaws.com.cn' };
+    world.env.SCHEDULER_ROLE_ARN = ROLE.replace('arn:aws:', 'arn:aws-cn:');
     const { code, report } = await doctor(world);
     expect(code).toBe(0);
     expect(report.checks.some(({ name }) => name.startsWith('cn-northwest-1 '))).toBe(true);

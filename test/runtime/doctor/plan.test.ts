@@ -3,11 +3,12 @@ import { TestWorld, testConfig } from '../../models/context';
 
 function priced(): TestWorld {
   const world = new TestWorld();
-  world.account().prices = [
-    { type: 'c7i.large', zone: 'us-east-1a', price: 0.04 },
-    { type: 'c7i.large', zone: 'us-east-1b', price: 0.03 },
-    { type: 'c7g.large', zone: 'us-east-1c', price: 0.02 },
-  ];
+  const prices: Readonly<Record<string, number>> = {
+    'c7i.large us-east-1a': 0.04,
+    'c7i.large us-east-1b': 0.03,
+    'c7g.large us-east-1c': 0.02,
+  };
+  world.ec2().prices = (type, zone) => prices[`${type} ${zone}`];
   return world;
 }
 
@@ -31,8 +32,8 @@ describe('plan', () => {
   it('looks only: four questions, none of which changes anything', async () => {
     const world = priced();
     await world.run('plan', '--arch', 'amd64');
-    expect([...world.account().calls].sort()).toEqual(['DescribeInstanceTypes', 'DescribeSpotPriceHistory']);
-    expect([...world.ec2().calls].sort()).toEqual(['offerings', 'subnets']);
+    expect([...world.account().calls].sort()).toEqual(['DescribeInstanceTypes']);
+    expect([...world.ec2().calls].sort()).toEqual(['offerings', 'spotPrices', 'subnets']);
     expect(world.account().rehearsals).toEqual([]);
   });
 
@@ -45,7 +46,7 @@ describe('plan', () => {
   it('tells of a region that does not answer, shows the others, and fails only if none is left', async () => {
     const world = priced();
     world.config = testConfig({ pipeline: { regions: [{ name: 'us-east-1' }, { name: 'us-west-2' }] } });
-    world.account('us-west-2').refused.DescribeSpotPriceHistory = 'UnauthorizedOperation';
+    world.account('us-west-2').refused.DescribeInstanceTypes = 'UnauthorizedOperation';
     const both = await world.run('plan', '--arch', 'amd64');
     expect(both.code).toBe(0);
     expect(both.stdout).toMatch(/amd64 in us-west-2: .*UnauthorizedOperation/);

@@ -43,4 +43,29 @@ describe('the report', () => {
     report({ GITHUB_ACTIONS: 'true' }).warn('50% of\r\n::error::this');
     expect(written).toBe('::warning::50%25 of%0D%0A::error::this\n');
   });
+
+  it("appends to the step's summary", () => {
+    const env = { GITHUB_STEP_SUMMARY: join(folder, 'summary') };
+    report(env).summary('# One');
+    report(env).summary('# Two');
+    expect(readFileSync(env.GITHUB_STEP_SUMMARY, 'utf8')).toBe('# One\n# Two\n');
+    report({}).summary('# Nowhere');
+    expect(written).toBe('');
+  });
+
+  it("keeps the summary within GitHub's 1 MiB a step, counted in bytes", () => {
+    const env = { GITHUB_STEP_SUMMARY: join(folder, 'summary') };
+    report(env).summary('# One');
+    const room = 1024 * 1024 - '# One\n'.length;
+    report(env).summary('é'.repeat(room / 2)); // with its line break one byte too many
+    expect(readFileSync(env.GITHUB_STEP_SUMMARY, 'utf8')).toBe('# One\n');
+    expect(written).toContain('left out');
+    report(env).summary('é'.repeat(room / 2 - 1));
+    expect(readFileSync(env.GITHUB_STEP_SUMMARY)).toHaveLength(1024 * 1024 - 1);
+  });
+
+  it('does not fail with a summary that cannot be written', () => {
+    report({ GITHUB_STEP_SUMMARY: join(folder, 'no', 'such', 'folder') }).summary('# One');
+    expect(written).toMatch(/left out: ENOENT/);
+  });
 });

@@ -40,10 +40,15 @@ describe('a launch', () => {
       market: 'spot',
       attempt: '1',
       expires: machine.tags[RUNNER_TAGS.expires],
+      zone: 'us-east-1a',
+      nonce: expect.stringMatching(/^[A-Za-z0-9]{16,64}$/),
+      tries: [{ region: 'us-east-1', market: 'spot', outcome: 'online', seconds: 3, why: `${machine.id} (c6i.large)` }],
     });
-    expect(readFileSync(world.env.GITHUB_OUTPUT, 'utf8')).toBe(
-      `earlier=1\nlabel=${NAME}\nrunner-name=${NAME}\ninstance-id=${machine.id}\ninstance-type=c6i.large\nregion=us-east-1\nmarket=spot\nattempt=1\n`,
-    );
+    const [earlier, ...lines] = readFileSync(world.env.GITHUB_OUTPUT, 'utf8').trim().split('\n');
+    expect(earlier).toBe('earlier=1');
+    const outputs = Object.fromEntries(lines.map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]));
+    const json = JSON.parse(stdout);
+    expect(outputs).toEqual({ ...json, tries: JSON.stringify(json.tries) });
     rmSync(folder, { recursive: true });
   });
 
@@ -257,6 +262,17 @@ describe('a launch that is not the only one', () => {
     world.env.GITHUB_RUN_ATTEMPT = '2';
     const before = twin(world, world.github.add(NAME, { busy: true, online: true }));
     expect((await world.run(...LAUNCH)).code).toBe(0);
+    expect(world.ec2().working).not.toContain(before);
+  });
+
+  it.each([1, 4])('sees a twin although EC2 fails %i times to show the machines', async (times) => {
+    const world = new TestWorld();
+    const before = twin(world, world.github.add(NAME));
+    world.ec2().before = (action, nth) => {
+      if (action === 'instances' && nth <= times) throw world.ec2().refusal('RequestLimitExceeded');
+    };
+    expect((await world.run(...LAUNCH)).code).toBe(0);
+    expect(world.ec2().working).toHaveLength(1);
     expect(world.ec2().working).not.toContain(before);
   });
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runnerIdentity } from '../../../src/core/identity';
+import { STOP_DEADLINE_SECONDS } from '../../../src/core/time-to-live';
 import { Refusal } from '../../../src/runtime/failure';
 import { TestWorld, testConfig } from '../../models/context';
 
@@ -58,7 +59,7 @@ describe('a stop', () => {
     );
     const summary = readFileSync(world.env.GITHUB_STEP_SUMMARY, 'utf8');
     expect(summary).toContain('AWS took the Spot machine back');
-    expect(summary).toContain('$0.0096 / ¥0.064; the target is ¥0.05-0.1');
+    expect(summary).toContain('$0.0096 / ¥0.064, within the target of ¥0.05–0.1.');
     rmSync(folder, { recursive: true });
   });
 
@@ -196,6 +197,15 @@ describe('a stop that cannot see', () => {
     expect(world.clock.now() - started).toBeLessThanOrEqual(480_000);
   });
 
+  it('ends in time although EC2 never answers', async () => {
+    const world = new TestWorld();
+    world.ec2().before = (action) => (action === 'instances' ? new Promise(() => undefined) : undefined);
+    const began = world.clock.now();
+    const { code, stderr } = await world.run(...STOP);
+    expect([code, stderr]).toEqual([1, expect.stringContaining('did not answer within')]);
+    expect(world.clock.now() - began).toBeLessThanOrEqual(STOP_DEADLINE_SECONDS * 1000);
+  });
+
   it('gives up at once where it may not look', async () => {
     const world = new TestWorld();
     const started = world.clock.now();
@@ -258,5 +268,125 @@ describe('a stop that cannot see', () => {
     };
     expect((await world.run(...STOP)).code).toBe(1);
     expect(ec2.machines[0].state).toBe('shutting-down');
+  });
+});
+
+describe('a stop before which nobody answers', () => {
+  const never = () => new Promise<void>(() => undefined);
+
+  it.each(['instances', 'terminate'])('gives up a call of %s that hangs, and asks again', async (action) => {
+    const world = new TestWorld();
+    const ec2 = world.ec2();
+    ec2.add(identity().tags);
+    ec2.before = (name, nth) => (name === action && nth < 3 ? never() : undefined);
+    const started = world.clock.now();
+    expect((await world.run(...STOP)).code).toBe(0);
+    expect(ec2.living).toEqual([]);
+    expect(world.clock.now() - started).toBeLessThan(120_000);
+  });
+
+  it('is not kept by a machine of another run whose end hangs', async () => {
+    const world = new TestWorld();
+    const expires = new Date(world.clock.now() - 400_000).toISOString();
+    world.ec2().add({ ...identity({ runId: '7' }).tags, 'spot-image:expires': expires });
+    world.ec2().before = (action) => (action === 'terminate' ? never() : undefined);
+    const started = world.clock.now();
+    expect(await world.run(...STOP)).toMatchObject({ code: 0, stderr: expect.stringContaining('could not be terminated') });
+    expect(world.clock.now() - started).toBeLessThanOrEqual(120_000);
+  });
+
+  it('says in time that nothing is proven', async () => {
+    const world = new TestWorld();
+    world.ec2().before = never;
+    world.github.before = never;
+    const started = world.clock.now();
+    const { code, stderr } = await world.run(...STOP);
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/not proven.*did not answer/)]);
+    // a cancelled run gives its last jobs five minutes
+    expect(world.clock.now() - started).toBeLessThanOrEqual(300_000);
+  });
+
+  it('has its proof in time although GitHub, console, prices and leftovers hang', async () => {
+    const world = new TestWorld();
+    world.ec2().add(identity().tags, 'running', { launchedAt: world.clock.now() });
+    world.ec2().before = (action) => (['instances', 'terminate'].includes(action) ? undefined : never());
+    world.github.before = never;
+    const started = world.clock.now();
+    expect((await world.run(...STOP)).code).toBe(0);
+    expect(world.clock.now() - started).toBeLessThanOrEqual(150_000);
+  });
+});
+
+describe('what machines left behind', () => {
+  const own = () => identity().tags;
+
+  it('goes with them: templates of this launch, and volumes that no machine has', async () => {
+    const world = new TestWorld();
+    const ec2 = world.ec2();
+    ec2.add(own());
+    const others = [identity({ attempt: '2' }), identity({ runId: '7' }), identity({ architecture: 'arm64' })].map(({ tags }) => tags);
+    ec2.leftTemplates.push(
+      { id: 'lt-own', tags: own() },
+      { id: 'lt-static', tags: {} },
+      ...others.map((tags, i) => ({ id: `lt-${i}`, tags })),
+    );
+    ec2.leftVolumes.push({ id: 'vol-own', tags: own(), state: 'available' }, { id: 'vol-used', tags: own(), state: 'in-use' });
+    expect(await world.run(...STOP)).toMatchObject({
+      code: 0,
+      stderr: expect.stringMatching(/removed .*lt-own.*vol-own|removed .*vol-own.*lt-own/),
+    });
+    expect(ec2.leftTemplates.map(({ id }) => id)).toEqual(['lt-static', 'lt-0', 'lt-1', 'lt-2']);
+    expect(ec2.leftVolumes.map(({ id }) => id)).toEqual(['vol-used']);
+    expect(ec2.calls.filter((call) => call === 'removeVolume')).toHaveLength(1);
+  });
+
+  it('is only warned of where it cannot be removed', async () => {
+    const world = new TestWorld();
+    const ec2 = world.ec2();
+    ec2.add(own());
+    ec2.leftTemplates.push({ id: 'lt-own', tags: own() });
+    ec2.before = (action) => {
+      if (action === 'deleteTemplate' || action === 'taggedVolumes') throw ec2.refusal('UnauthorizedOperation');
+    };
+    const { code, stderr } = await world.run(...STOP);
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/warning: lt-own could not be removed/);
+    expect(stderr).toMatch(/warning: Whether volumes were left behind is unknown/);
+  });
+
+  it('is not touched while a machine may live', async () => {
+    const world = new TestWorld();
+    const ec2 = world.ec2();
+    ec2.add(own());
+    ec2.leftTemplates.push({ id: 'lt-own', tags: own() });
+    ec2.after = (action) => {
+      if (action === 'instances') ec2.machines[0].state = 'shutting-down';
+    };
+    expect((await world.run(...STOP)).code).toBe(1);
+    expect(ec2.leftTemplates).toHaveLength(1);
+  });
+});
+
+describe('a machine that was dead before', () => {
+  const died = async (reasonCode: string) => {
+    const world = new TestWorld();
+    world.env.GITHUB_ACTIONS = 'true';
+    world.ec2().add(identity().tags, 'terminated', { reasonCode });
+    return (await world.run(...STOP)).stderr;
+  };
+
+  it('is annotated with the cause of its death, for the run that was cancelled with it', async () => {
+    expect(await died('Server.SpotInstanceTermination')).toContain('::warning::amd64: AWS took the Spot machine back');
+  });
+
+  it('is not, if it powered itself off after its job', async () => {
+    expect(await died('Client.InstanceInitiatedShutdown')).not.toContain('::warning::amd64');
+  });
+
+  it('is not, if this stop has ended it', async () => {
+    const world = new TestWorld();
+    world.env.GITHUB_ACTIONS = 'true';
+    world.ec2().add(identity().tags);
+    expect((await world.run(...STOP)).stderr).not.toContain('::warning::amd64');
   });
 });

@@ -55,6 +55,13 @@ describe('the policies', () => {
     expect(stdout).not.toMatch(/_ID\b/);
     rmSync(folder, { recursive: true });
   });
+
+  it('say nothing of schedules where the config wants none', () => {
+    const config = openRestyConfig({ pipeline: { endBySchedule: false } });
+    expect(Object.keys(policyFiles(config))).toEqual(['.github/aws/role-trust.json', '.github/aws/role-permissions.json']);
+    expect(JSON.stringify(policyFiles(config))).not.toMatch(/scheduler|PassRole/);
+    expect(renderDocuments(config)['.github/setup.md']).not.toMatch(/schedul/i);
+  });
 });
 
 describe('the guide', () => {
@@ -86,6 +93,40 @@ describe('the guide', () => {
   it('says of China that it was not run there', () => {
     expect(guide('every kind, in China')).toContain('has not yet been run there');
     expect(guide('DianPlus')).not.toContain('has not yet been run there');
+  });
+
+  it.each<[string, object, RegExp[], RegExp]>([
+    [
+      'an App at the repository',
+      {},
+      [/Administration: Read and write/, /RUNNER_APP_PRIVATE_KEY/, /`pipeline.runnerGroup` is the better way/],
+      /`RUNNER_TOKEN`|Runner groups/,
+    ],
+    [
+      'an App in a group',
+      { runnerGroup: 'builders' },
+      [/Self-hosted runners: Read and write/, /New runner group: `builders`/, /RUNNER_APP_CLIENT_ID/],
+      /Administration: Read/,
+    ],
+    [
+      'a token at the repository',
+      { runnerToken: 'secret' },
+      [/Fine-grained tokens/, /Administration: Read and write/, /`RUNNER_TOKEN`/],
+      /RUNNER_APP|GitHub Apps/,
+    ],
+    [
+      'a token in a group',
+      { runnerToken: 'secret', runnerGroup: 'builders' },
+      [/Self-hosted runners: Read and write/, /Fine-grained tokens/, /`RUNNER_TOKEN`/],
+      /RUNNER_APP|Administration: Read/,
+    ],
+  ])('tells how runners are registered by %s', (_how, pipeline, says, not) => {
+    const config = openRestyConfig({ pipeline });
+    for (const file of ['.github/setup.md']) {
+      const text = renderDocuments(config)[file];
+      for (const words of says) expect(text).toMatch(words);
+      expect(text).not.toMatch(not);
+    }
   });
 
   it('numbers its steps without a gap', () => {

@@ -29,6 +29,13 @@ describe('smoke test', () => {
     expect(renderSmokeChecks(config)).toContain(`'${config.openresty.pcre2.version}')`);
   });
 
+  it('loads the Lua libraries that are installed as packages', () => {
+    const checks = (options: object) => renderSmokeChecks(openRestyConfig(options));
+    expect(checks({ openresty: { packages: ['tzdata', 'lua5.1-sec', 'lua5.1-socket'] } })).toContain("ipairs { 'ssl', 'socket' }");
+    expect(checks({ base: { family: 'debian' }, openresty: { packages: ['lua-socket'] } })).toContain("ipairs { 'socket' }");
+    expect(checks({ openresty: { packages: ['tzdata'] } })).not.toContain('Lua packages');
+  });
+
   it('leaves out what is not built', () => {
     const features = { lua_cjson: 'off', 'pcre-jit': 'off' };
     const [all, less] = [renderSmokeChecks(openRestyConfig()), renderSmokeChecks(openRestyConfig({ openresty: { features } }))];

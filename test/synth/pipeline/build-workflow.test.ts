@@ -38,7 +38,7 @@ test('name and file come from the architecture', () => {
 describe('on a Spot instance', () => {
   test('launch, build and stop hang together', () => {
     const { jobs } = build('arm64');
-    expect(Object.keys(jobs)).toEqual(['launch', 'build', 'stop', 'partial-rerun']);
+    expect(Object.keys(jobs)).toEqual(['launch', 'build', 'stop', 'launch-again', 'build-again', 'stop-again', 'verdict']);
     expect(jobs.build.needs).toBe('launch');
     expect(jobs.stop.needs).toEqual(['launch', 'build']);
   });
@@ -61,10 +61,13 @@ describe('on a Spot instance', () => {
     expect(launch.steps[place(launch, 'Compute the tags')].env).toEqual({ INPUT_TAG: '${{ inputs.tag }}' });
   });
 
-  test('stop runs whatever happened, and takes nothing from a job before', () => {
+  test('stop runs whatever happened, and takes nothing from a job before, but for the summary', () => {
     const { jobs } = build('arm64');
     expect(jobs.stop.if).toBe('always()');
-    expect(JSON.stringify(jobs.stop.steps)).not.toContain('needs.');
+    const taken = [...JSON.stringify(jobs.stop.steps).matchAll(/needs\.[\w.-]+/g)].map(([expression]) => expression);
+    expect(taken).toEqual(['needs.launch.outputs.tries']);
+    expect(jobs.stop.steps[place(jobs.stop, 'Stop')].env?.LAUNCH_TRIES).toBe('${{ needs.launch.outputs.tries }}');
+    expect(jobs.stop.permissions).toEqual({ contents: 'read', 'id-token': 'write', actions: 'read' });
   });
 
   test('the machine is terminated even when GitHub gives no token for its registration', () => {
@@ -74,16 +77,66 @@ describe('on a Spot instance', () => {
     expect(jobs.launch.steps[place(jobs.launch, 'Get a token for runner registration')]['continue-on-error']).toBeUndefined();
   });
 
-  test('"Re-run failed jobs" does not wait for a machine that is gone: the build is skipped, another job says why and fails', () => {
+  test('a build runs only on the machine of this attempt', () => {
     const { jobs } = build('arm64');
-    expect(jobs.launch.outputs?.attempt).toBe('${{ steps.launch.outputs.attempt }}');
-    expect(jobs.build.if).toBe('needs.launch.outputs.attempt == github.run_attempt');
-    const refusal = jobs['partial-rerun'];
-    // of the jobs that are run again it is one only if it needs the build
-    expect(refusal.needs).toEqual(['launch', 'build']);
-    expect(refusal.if).toContain('needs.launch.outputs.attempt != github.run_attempt');
-    expect(commands(refusal)).toEqual([expect.stringContaining('Choose Re-run all jobs'), 'exit 1']);
-    expect(refusal['runs-on']).toBe('ubuntu-24.04');
+    for (const [launch, job] of [
+      ['launch', jobs.build],
+      ['launch-again', jobs['build-again']],
+    ] as const) {
+      expect(jobs[launch].outputs?.attempt).toBe('${{ steps.launch.outputs.attempt }}');
+      expect(job.if).toContain(`needs.${launch}.outputs.attempt == github.run_attempt`);
+      expect(job['runs-on']).toBe(`\${{ needs.${launch}.outputs.label }}`);
+    }
+  });
+
+  test('the second try is the first one again, but for the market', () => {
+    const { jobs } = build('arm64');
+    const of = (id: string) => JSON.stringify(jobs[id].steps).replaceAll('-again.', '.').replace(' --again', '');
+    expect(of('build-again')).toBe(of('build'));
+    expect(of('stop-again')).toBe(of('stop'));
+    expect(commands(jobs['launch-again'])).toEqual([`${SCRIPT} launch --arch arm64 --again`]);
+    expect(jobs['launch-again'].permissions).toEqual(jobs.launch.permissions);
+    expect(jobs['build-again'].permissions).toEqual(jobs.build.permissions);
+  });
+
+  test('only the first build may fail without ending the run: there may be another one', () => {
+    const forgiven = Object.entries(build('arm64').jobs).filter(([, job]) => job['continue-on-error']);
+    expect(forgiven.map(([id]) => id)).toEqual(['build']);
+  });
+
+  test('the last job waits for all, runs whatever happened, and reads what they said', () => {
+    const { verdict, ...others } = build('arm64').jobs;
+    expect(verdict).toMatchObject({
+      needs: Object.keys(others),
+      if: 'always()',
+      permissions: { contents: 'read' },
+      'runs-on': 'ubuntu-24.04',
+    });
+    expect(commands(verdict)).toEqual([`${SCRIPT} verdict --arch arm64`]);
+    expect(verdict.steps[place(verdict, 'Verdict')].env).toEqual({ JOBS: '${{ toJSON(needs) }}' });
+    expect(verdict.outputs).toEqual({
+      digest: '${{ steps.verdict.outputs.digest }}',
+      reference: '${{ steps.verdict.outputs.reference }}',
+    });
+  });
+
+  test('no job decides on the result of another one', () => {
+    expect(JSON.stringify(build('arm64'))).not.toMatch(/needs\.[\w-]+\.result/);
+  });
+
+  test('the machine is attested before anything else of the repository runs', () => {
+    const { jobs } = build('arm64');
+    for (const [launch, id] of [
+      ['launch', 'build'],
+      ['launch-again', 'build-again'],
+    ]) {
+      const job = jobs[id];
+      expect(commands(job)[0]).toBe(`${SCRIPT} attest --arch arm64`);
+      const { env = {} } = job.steps[place(job, 'Attest the machine')];
+      const announced = ['instance-id', 'runner-name', 'nonce', 'instance-type', 'zone'];
+      expect(Object.values(env)).toEqual(announced.map((output) => `\${{ needs.${launch}.outputs.${output} }}`));
+      for (const output of announced) expect(jobs[launch].outputs?.[output]).toBe(`\${{ steps.launch.outputs.${output} }}`);
+    }
   });
 
   test('the machine brings its own builder', () => {
@@ -96,7 +149,7 @@ describe('who may do what', () => {
 
   test('cloud identity only where machines are launched and stopped, and only in the environment', () => {
     const trusted = Object.entries(jobs).filter(([, job]) => job.permissions['id-token'] !== undefined);
-    expect(trusted.map(([id]) => id)).toEqual(['launch', 'stop']);
+    expect(trusted.map(([id]) => id)).toEqual(['launch', 'stop', 'launch-again', 'stop-again']);
     for (const [, job] of trusted) expect(job.environment).toBe('spot-builders');
     expect(jobs.build.environment).toBeUndefined();
   });
@@ -137,24 +190,48 @@ describe('the build job', () => {
   test('smoke test, then login, then push: all by the bake file', () => {
     const { build: job } = build('amd64').jobs;
     expect(commands(job)).toEqual([
+      `${SCRIPT} attest --arch amd64`,
       `${SCRIPT} tags`,
-      'docker buildx bake --file docker/docker-bake.json smoke-amd64',
+      'docker buildx bake --file docker/docker-bake.json smoke-amd64 --metadata-file "$METADATA_FILE"',
       `${SCRIPT} login`,
-      'docker buildx bake --file docker/docker-bake.json push-amd64',
+      `${SCRIPT} published --arch amd64`,
+      'docker buildx bake --file docker/docker-bake.json push-amd64 --metadata-file "$METADATA_FILE"',
+      `${SCRIPT} pushed --arch amd64`,
     ]);
   });
 
   test('what is pushed is what was tested: both steps get the same values, from the tags command', () => {
     const { build: job } = build('amd64').jobs;
     const [smoke, push] = [job.steps[place(job, 'Build and smoke-test')], job.steps[place(job, 'Push')]];
-    expect(smoke.env).toEqual(push.env);
+    expect({ ...smoke.env, METADATA_FILE: push.env?.METADATA_FILE }).toEqual(push.env);
     expect(push.env).toEqual({
+      METADATA_FILE: '${{ runner.temp }}/push.json',
       TAG: '${{ steps.tags.outputs.tag }}',
       REVISION: '${{ steps.tags.outputs.revision }}',
       CREATED: '${{ steps.tags.outputs.created }}',
       SOURCE_DATE_EPOCH: '${{ steps.tags.outputs.source-date-epoch }}',
     });
     expect(job.steps[place(job, 'Compute the tags')].id).toBe('tags');
+  });
+
+  test.each(['build', 'build-again'])('the digest of %s is the one that the push itself wrote', (id) => {
+    const job = build('amd64').jobs[id];
+    const [smoke, push, pushed] = ['Build and smoke-test', 'Push', 'Tell what was pushed'].map((name) => job.steps[place(job, name)]);
+    expect(pushed.env).toEqual({
+      PUSH_METADATA: push.env?.METADATA_FILE,
+      SMOKE_METADATA: smoke.env?.METADATA_FILE,
+      LAST_DIGEST: '${{ steps.published.outputs.digest }}',
+    });
+    expect(smoke.env?.METADATA_FILE).not.toBe(push.env?.METADATA_FILE);
+    expect(job.outputs).toEqual({ digest: '${{ steps.pushed.outputs.digest }}', reference: '${{ steps.pushed.outputs.reference }}' });
+    expect(pushed.id).toBe('pushed');
+  });
+
+  test('what the push will replace is looked up before it', () => {
+    const { build: job } = build('amd64').jobs;
+    const published = place(job, 'Look up the image of today');
+    expect(published).toBeLessThan(place(job, 'Push'));
+    expect(job.steps[published]).toMatchObject({ id: 'published', env: { TAG: '${{ steps.tags.outputs.tag }}' } });
   });
 
   test('the typed tag reaches the script as a variable', () => {
@@ -183,6 +260,13 @@ describe('on a runner that is kept ready', () => {
     expect(jobs.build).not.toHaveProperty('if');
   });
 
+  test('nor to attest, to try again, or to judge; it still tells what was pushed', () => {
+    const { build: job } = build('amd64', HOSTED).jobs;
+    expect(commands(job).filter((command) => command.includes(' attest'))).toEqual([]);
+    expect(job).not.toHaveProperty('continue-on-error');
+    expect(job.outputs).toEqual(build('amd64').jobs.build.outputs);
+  });
+
   test('buildx and BuildKit are pinned, before anything is built', () => {
     const { build: job } = build('amd64', HOSTED).jobs;
     const setup = place(job, 'Set up buildx');
@@ -198,11 +282,38 @@ describe('on a runner that is kept ready', () => {
   });
 });
 
+describe("with GitHub's own runner as the last resort", () => {
+  const { jobs } = build('arm64', { pipeline: { hostedFallback: true } });
+
+  test.each(['launch', 'launch-again'])(
+    'what %s says decides how the builder is had, and whether there is a machine to attest',
+    (launch) => {
+      const job = jobs[launch === 'launch' ? 'build' : 'build-again'];
+      const hosted = `needs.${launch}.outputs.market`;
+      expect(jobs[launch].outputs?.market).toBe('${{ steps.launch.outputs.market }}');
+      expect(job.steps[place(job, 'Attest the machine')].if).toBe(`${hosted} != 'hosted'`);
+      expect(job.steps[place(job, 'Set up buildx')].if).toBe(`${hosted} == 'hosted'`);
+      expect(place(job, 'Set up buildx')).toBeLessThan(place(job, 'Build and smoke-test'));
+    },
+  );
+
+  test('stop runs all the same', () => {
+    expect(jobs.stop.if).toBe('always()');
+  });
+
+  test('without it nothing of this is there, and every machine is attested', () => {
+    const { build: job } = build('arm64').jobs;
+    expect(job.steps[place(job, 'Attest the machine')]).not.toHaveProperty('if');
+    expect(actions(job)).not.toContain('docker/setup-buildx-action');
+  });
+});
+
 describe('under emulation', () => {
   test("the build is had like its host's, the steps are its own", () => {
     const { jobs } = build('s390x', EMULATED);
     expect(commands(jobs.launch)).toContain(`${SCRIPT} launch --arch s390x`);
-    expect(commands(jobs.build)[3]).toBe('docker buildx bake --file docker/docker-bake.json push-s390x');
+    expect(commands(jobs.build)[0]).toBe(`${SCRIPT} attest --arch s390x`);
+    expect(commands(jobs.build)[5]).toContain('docker buildx bake --file docker/docker-bake.json push-s390x ');
   });
 
   test('on a hosted host it is a hosted build', () => {
@@ -284,5 +395,75 @@ describe("another registry than GitHub's", () => {
 
   test("takes no right of GitHub's", () => {
     expect(job.permissions).toEqual({ contents: 'read' });
+  });
+});
+
+describe('the token that registers runners', () => {
+  const jobs = (pipeline: object) => {
+    const { launch, stop } = build('amd64', { pipeline }).jobs;
+    return [launch, stop];
+  };
+  const app = (job: ReturnType<typeof jobs>[number]) => job.steps.find(({ uses }) => uses?.startsWith('actions/create-github-app-token@'));
+  const env = (job: ReturnType<typeof jobs>[number]) => job.steps[job.steps.length - 1].env;
+
+  test('comes from an App, with the one right it takes', () => {
+    for (const job of jobs({})) {
+      const permissions = Object.entries(app(job)?.with ?? {}).filter(([name]) => name.startsWith('permission-'));
+      expect(permissions).toEqual([['permission-administration', 'write']]);
+      expect(env(job)).toMatchObject({ RUNNER_TOKEN: '${{ steps.app.outputs.token }}' });
+    }
+  });
+
+  test("in a group of the organisation is the owner's, and has no right at the repository", () => {
+    for (const job of jobs({ runnerGroup: 'builders' })) {
+      expect(app(job)?.with).toMatchObject({ owner: '${{ github.repository_owner }}' });
+      const permissions = Object.entries(app(job)?.with ?? {}).filter(([name]) => name.startsWith('permission-'));
+      expect(permissions).toEqual([['permission-organization-self-hosted-runners', 'write']]);
+    }
+  });
+
+  test('may be a stored one, which no other job gets', () => {
+    const stored = { runnerToken: 'secret' };
+    for (const job of jobs(stored)) {
+      expect(app(job)).toBeUndefined();
+      expect(job.environment).toBe('spot-builders');
+      expect(env(job)).toMatchObject({ RUNNER_TOKEN: '${{ secrets.RUNNER_TOKEN }}' });
+    }
+    const all = Object.entries(build('amd64', { pipeline: stored }).jobs);
+    for (const [id, job] of all)
+      if (!['launch', 'stop', 'launch-again', 'stop-again'].includes(id)) expect(JSON.stringify(job)).not.toContain('RUNNER_TOKEN');
+  });
+});
+
+describe('the defence outside', () => {
+  const roles = (pipeline: object) => {
+    const { launch, stop } = build('amd64', { pipeline }).jobs;
+    return [launch, stop].map((job) => job.steps[job.steps.length - 1].env?.SCHEDULER_ROLE_ARN);
+  };
+
+  test('has its role in the commands that launch and stop', () => {
+    expect(roles({})).toEqual(['${{ vars.AWS_SCHEDULER_ROLE_ARN }}', '${{ vars.AWS_SCHEDULER_ROLE_ARN }}']);
+  });
+
+  test.each([
+    ['the config wants none', { endBySchedule: false }],
+    ['no region has it', { regions: [{ name: 'us-east-9' }] }],
+  ])('is not there where %s', (_why, pipeline) => {
+    expect(roles(pipeline)).toEqual([undefined, undefined]);
+    const config = imageConfig({ pipeline });
+    expect(buildWorkflow(config, row(config, 'amd64')).description).not.toContain('SCHEDULER');
+  });
+
+  test('is among the settings that the file names', () => {
+    const named = (pipeline: object) => {
+      const config = imageConfig({ pipeline });
+      return /Settings, of the environment.*/.exec(buildWorkflow(config, row(config, 'amd64')).description)?.[0];
+    };
+    expect(named({})).toBe(
+      'Settings, of the environment spot-builders: the variables AWS_ROLE_ARN, AWS_SCHEDULER_ROLE_ARN and RUNNER_APP_CLIENT_ID, the secret RUNNER_APP_PRIVATE_KEY.',
+    );
+    expect(named({ runnerToken: 'secret', endBySchedule: false })).toBe(
+      'Settings, of the environment spot-builders: the variable AWS_ROLE_ARN, the secret RUNNER_TOKEN.',
+    );
   });
 });

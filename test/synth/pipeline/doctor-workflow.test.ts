@@ -17,6 +17,17 @@ test('looks at AWS and GitHub in the Environment, with what the jobs that launch
   expect(actions(access)).toEqual(['actions/checkout', 'actions/create-github-app-token', 'aws-actions/configure-aws-credentials']);
 });
 
+test("gives AWS's checks the scheduler's role where there are schedules, and GitHub's the token that launches have", () => {
+  const envs = (options: Partial<SpotImageProjectOptions> = {}) =>
+    workflow(options).jobs.access.steps.flatMap(({ run, env }) => (run ? [env ?? {}] : []));
+  const [aws, github] = envs();
+  expect(aws.SCHEDULER_ROLE_ARN).toBe('${{ vars.AWS_SCHEDULER_ROLE_ARN }}');
+  expect(github.RUNNER_TOKEN).toContain('steps.');
+  const [bare, stored] = envs({ pipeline: { endBySchedule: false, runnerToken: 'secret' } });
+  expect(bare.SCHEDULER_ROLE_ARN).toBeUndefined();
+  expect(stored.RUNNER_TOKEN).toBe('${{ secrets.RUNNER_TOKEN }}');
+});
+
 test('installs nothing where it holds credentials', () => {
   for (const job of Object.values(workflow().jobs)) {
     for (const command of commands(job)) expect(command).toMatch(/^exec node \.github\/scripts\/spot-image\.mjs doctor --only [a-z]+$/);

@@ -8,6 +8,7 @@ export interface YamlStep {
   readonly id?: string;
   readonly uses?: string;
   readonly run?: string;
+  readonly if?: string;
   readonly env?: Record<string, string>;
   readonly with?: Record<string, unknown>;
   readonly 'continue-on-error'?: boolean;
@@ -22,6 +23,7 @@ export interface YamlJob {
   readonly environment?: string;
   readonly permissions: Record<string, string>;
   readonly 'timeout-minutes': number;
+  readonly 'continue-on-error'?: boolean;
   readonly outputs?: Record<string, string>;
   readonly strategy?: { readonly matrix: { readonly include: Record<string, string>[] } };
   readonly steps: YamlStep[];

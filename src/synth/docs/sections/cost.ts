@@ -3,6 +3,7 @@ import { HOSTED_LABELS } from '../../../core/platform';
 import { costTable, figures, REFERENCE, TARGET_RANGE } from '../cost-table';
 import { type Block, blocks } from '../markdown';
 import type { Section } from '../section';
+import { summaryExample } from '../summary-example';
 import { HEADINGS } from './headings';
 
 function paragraphs(...all: readonly (string | false)[]): Block {
@@ -22,8 +23,12 @@ export const cost: Section = {
       costTable(facts, 'en'),
       spot &&
         paid &&
-        `Besides, two short jobs per build launch and stop the machine on \`${facts.config.pipeline.hostedRunner}\`. In a private repository each begun minute of them counts, and may cost more than the machine itself.`,
+        `Besides, three short jobs per build launch and stop the machine and give the verdict, on \`${facts.config.pipeline.hostedRunner}\`; so does the reaper, twice an hour. In a private repository each begun minute of them counts, and may cost more than the machine itself.`,
       figures(facts, 'en'),
+      spot && '### What a run tells',
+      spot &&
+        'Every build ends with a summary on the page of its run: where the time went, which machine it was, what it cost, and why it ended. This is one of an **invented** build; in particular its Spot price is no real one.',
+      summaryExample(facts) ?? false,
     );
   },
   zh: (facts) => {
@@ -37,8 +42,12 @@ export const cost: Section = {
       costTable(facts, 'zh'),
       spot &&
         paid &&
-        `此外，每次构建还有两个短作业在 \`${facts.config.pipeline.hostedRunner}\` 上启动和销毁机器。在私有仓库中，每个作业不足一分钟按一分钟计费，可能高于机器本身的费用。`,
+        `此外，每次构建还有三个短作业在 \`${facts.config.pipeline.hostedRunner}\` 上启动机器、销毁机器和判定结果，清理作业每小时运行两次。在私有仓库中，每个作业不足一分钟按一分钟计费，可能高于机器本身的费用。`,
       figures(facts, 'zh'),
+      spot && '### 运行摘要',
+      spot &&
+        '每次构建结束后，运行页面上都有一份摘要（英文）：时间花在哪里、用了哪台机器、费用多少、机器为何结束。以下是一次**虚构**构建的摘要，其中的 Spot 价格并非真实价格。',
+      summaryExample(facts) ?? false,
     );
   },
 };

@@ -1,7 +1,9 @@
 /** What is guarded, how, and what remains. */
+
 import { hostBuilder } from '../../../core/architecture';
 import type { Architecture, Language } from '../../../core/config';
 import { HOSTED_LABELS } from '../../../core/platform';
+import { hasSchedules } from '../../../core/region';
 import { timeToLive } from '../../../core/time-to-live';
 import type { Facts } from '../facts';
 import { rightsTable } from '../job-rights';
@@ -80,9 +82,14 @@ function remains(facts: Facts, language: Language): string[] {
       '标签可能被覆盖，版本标签也不例外：镜像仓库不会锁定标签。有要求时请按摘要拉取。',
     ],
     [
-      spot,
+      spot && !hasSchedules(facts.config),
       'When GitHub never runs the job that stops the machine, only the machine itself watches its time to live.',
       '如果 GitHub 没有运行销毁机器的作业，则只有机器自身的定时关机在起作用。',
+    ],
+    [
+      spot && hasSchedules(facts.config),
+      'When GitHub never runs the job that stops the machine, its own timers end it, and after them a one-time schedule at AWS. A launch that is killed in the moment between the machine and its schedule leaves the timers alone.',
+      '如果 GitHub 没有运行销毁机器的作业，机器自身的定时关机会终止它，其后还有 AWS 上的一次性调度。如果启动作业恰好在机器启动之后、调度创建之前被强制结束，则只剩机器自身的定时关机。',
     ],
     [
       facts.builds.some(({ architecture }) => isOwnRunner(architecture)),

@@ -3,7 +3,7 @@ import type { Language } from '../../../core/config';
 import { archTag } from '../../../core/tags';
 import { archTags, branches, type Facts, labels, tagExamplesInWords } from '../facts';
 import { whatBuilds, whereAll } from '../machines';
-import { blocks, code, numbered, under } from '../markdown';
+import { blocks, bullets, code, numbered, under } from '../markdown';
 import type { Section } from '../section';
 import { count, enumerate, list } from '../words';
 
@@ -31,10 +31,34 @@ function switchHint({ config }: Facts, language: Language): string | undefined {
   }[language];
 }
 
+/** What happens to a build besides the ordinary; nothing where no machine is launched. */
+function special({ spotBuilds, config }: Facts, language: Language): string | undefined {
+  if (spotBuilds.length === 0) return undefined;
+  const { hostedFallback } = config.pipeline;
+  const all: Readonly<Record<Language, readonly string[]>> = {
+    en: [
+      '**The wrong machine** builds nothing: the first step compares what the machine says of itself with what the launch announced.',
+      '**Spot takes the machine back** in the middle of a build: that architecture is built once more in the same run, on demand. What the others pushed stays.',
+      ...(hostedFallback ? ["**AWS has no machine**: the build goes to GitHub's own runner of the architecture."] : []),
+      '**Green or red** is said by the last job, `verdict`: an image was pushed, and every machine is proven to be gone.',
+      '**Run it again** with *Re-run all jobs*. *Re-run failed jobs* fails at once and says so, where it would wait for a machine that is gone.',
+    ],
+    zh: [
+      '**机器不符**时不构建：第一步核对机器自身的身份与启动作业公布的是否一致。',
+      '**构建中途被 Spot 收回**时，在同一次运行中用按需实例重新构建该架构一次，其他架构已推送的镜像保持不变。',
+      ...(hostedFallback ? ['**AWS 没有可用机器**时，改用 GitHub 自带的该架构运行器构建。'] : []),
+      '**成败**由最后一个作业 `verdict` 判定：镜像已推送，且所有实例均确认已销毁。',
+      '**重新运行**请选择 *Re-run all jobs*。选择 *Re-run failed jobs* 而原实例已不存在时，会立即失败并说明原因。',
+    ],
+  };
+  const heading = { en: '#### When something happens', zh: '#### 异常情况' }[language];
+  return blocks(heading, bullets(all[language]));
+}
+
 /** The workflows and the two stages. */
 export const workflows: Section = {
   en: (facts) => {
-    const { builds, merge, test, doctor, tag, config } = facts;
+    const { builds, merge, reap, test, doctor, tag, config } = facts;
     const all = labels(builds, 'en');
     const several = builds.length > 1;
     const tagged = builds.map(({ architecture }) => code(archTag('<tag>', architecture.name)));
@@ -47,6 +71,8 @@ export const workflows: Section = {
         ...build(facts, 'en'),
         `**${merge.name}** (${code(merge.fileName)}): ${several ? `puts the ${all} images under one multi-architecture tag` : `publishes the ${all} image under its public tag`}`,
       ]),
+      reap &&
+        `**${reap.name}** (${code(reap.fileName)}) ends, twice an hour, what nobody ended: machines, registrations, runs that wait for a machine which is gone.`,
       `Besides, **${test.name}** (${code(test.fileName)}) tests the project on pull requests and pushes; it publishes nothing. **${doctor.name}** (${code(doctor.fileName)}), run by hand, says which access the pipeline lacks and how to mend it.`,
       '### How a build goes',
       `#### Stage 1: ${several ? 'one image per architecture' : 'the image of the architecture'}`,
@@ -64,6 +90,7 @@ export const workflows: Section = {
         ]),
       ]),
       switchHint(facts, 'en'),
+      special(facts, 'en'),
       `#### Stage 2: ${several ? 'merge' : 'publish'}`,
       numbered([
         under('**What starts it**:', [
@@ -79,7 +106,7 @@ export const workflows: Section = {
     );
   },
   zh: (facts) => {
-    const { builds, merge, test, doctor, tag } = facts;
+    const { builds, merge, reap, test, doctor, tag } = facts;
     const all = labels(builds, 'zh');
     const several = builds.length > 1;
     const tagged = builds.map(({ architecture }) => code(archTag('<tag>', architecture.name)));
@@ -92,6 +119,7 @@ export const workflows: Section = {
         ...build(facts, 'zh'),
         `**${merge.name}** (${code(merge.fileName)}): ${several ? `合并 ${all} 镜像为多架构 manifest` : `将 ${all} 镜像发布为统一标签`}`,
       ]),
+      reap && `**${reap.name}** (${code(reap.fileName)}) 每小时两次清理无人销毁的实例、运行器注册，以及等待已消失机器的运行。`,
       `另有 **${test.name}** (${code(test.fileName)})，在拉取请求和推送时测试本项目，不发布任何内容；**${doctor.name}** (${code(doctor.fileName)}) 手动运行，指出流水线缺少的访问权限及补救方法。`,
       '### 构建流程',
       '#### 阶段 1: 架构特定镜像构建',
@@ -109,6 +137,7 @@ export const workflows: Section = {
         ]),
       ]),
       switchHint(facts, 'zh'),
+      special(facts, 'zh'),
       `#### 阶段 2: ${several ? '多架构镜像合并' : '发布统一标签'}`,
       numbered([
         under('**触发合并**:', [
