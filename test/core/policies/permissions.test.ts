@@ -7,7 +7,9 @@ import { schedulerPermissionPolicy, schedulerRoleName, schedulerTrustPolicy } fr
 import type { PermissionPolicy, PolicyFacts } from '../../../src/core/policies/statement';
 import { subjects, trustPolicy } from '../../../src/core/policies/trust';
 import { scheduleName } from '../../../src/core/runner/schedule';
+import { runtimeConfig } from '../../../src/core/runtime-config';
 import { timeToLive } from '../../../src/core/time-to-live';
+import { policyFactsOf } from '../../../src/runtime/doctor/observe';
 import type { FleetRequest } from '../../../src/runtime/edges/ec2';
 import { fleetInput, templateInput } from '../../../src/runtime/edges/ec2-sdk';
 import { regionTemplate } from '../../../src/runtime/runner/region-template';
@@ -321,6 +323,30 @@ describe('the actions', () => {
 
   it('are found by their name', () => {
     expect(statementsFor(POLICY, 'ec2:TerminateInstances').map(({ Sid }) => Sid)).toEqual(['EndOwnMachines']);
+  });
+});
+
+describe('the facts', () => {
+  it.each<[string, Parameters<typeof imageConfig>[0]]>([
+    ['the default', {}],
+    ['no schedules', { pipeline: { endBySchedule: false } }],
+    ['China', { pipeline: { regions: [{ name: 'cn-north-1' }] } }],
+    [
+      'an image of its own for one of two',
+      { architectures: [{ name: 'amd64', spot: { ami: 'ami-0123456789abcdef0' } }, { name: 'arm64' }] },
+    ],
+  ])('are the same for what is generated and for what the doctor compares with: %s', (_what, options) => {
+    const config = imageConfig(options);
+    // of a region the policies need less than either has
+    const policies = (facts: PolicyFacts) => [permissionPolicy(facts), trustPolicy(facts)];
+    expect(policies(policyFactsOf('dianplus/tomcat', runtimeConfig(config)))).toEqual(policies(policyFacts(config)));
+  });
+
+  it('have the images of the config', () => {
+    const amd64 = { name: 'amd64', spot: { ami: 'ami-0123456789abcdef0' } } as const;
+    expect(policyFacts(imageConfig({ architectures: [amd64] })).images).toEqual(['ami-0123456789abcdef0']);
+    expect(policyFacts(imageConfig({ architectures: [amd64, { name: 'arm64' }] })).images).toEqual(['ami-0123456789abcdef0', undefined]);
+    expect(regionTemplate(GROUP, { ...MACHINE, ami: 'ami-0123456789abcdef0' }, timeToLive(60)).data.ImageId).toBe('ami-0123456789abcdef0');
   });
 });
 

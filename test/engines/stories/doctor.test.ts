@@ -14,6 +14,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Check } from '../../../src/core/doctor/finding';
 import { sdkAccount } from '../../../src/runtime/edges/account-sdk';
 import { sdkEc2 } from '../../../src/runtime/edges/ec2-sdk';
+import { restSettings } from '../../../src/runtime/edges/github-settings';
 import { httpRegistry } from '../../../src/runtime/edges/registry-access';
 import { type AwsProxy, startAwsProxy } from '../../models/aws-proxy';
 import { API_TOKEN } from '../../models/github-api';
@@ -251,6 +252,15 @@ describe('the edges', () => {
     const ssh = { IpProtocol: 'tcp', FromPort: 22, ToPort: 22, IpRanges: [{ CidrIp: '0.0.0.0/0' }] };
     await ec2.send(new AuthorizeSecurityGroupIngressCommand({ GroupId: id, IpPermissions: [own, ssh] }));
     expect((await account.securityGroups([id], vpc))[0].ingress).toEqual(['0.0.0.0/0 tcp 22']);
+  });
+
+  test('look for runners at the repository, or at the organisation that has the group', async () => {
+    faults['GET /orgs/dianplus/actions/runners'] = 403;
+    faults['DELETE /orgs/dianplus/actions/runners/0'] = 403;
+    const settings = restSettings({ url: github.url, token: API_TOKEN, repository: 'dianplus/tomcat' });
+    expect([await settings.runners('repository'), await settings.mayRemoveRunners('repository')]).toEqual([2, true]);
+    await expect(settings.runners('organisation')).rejects.toMatchObject({ status: 403 });
+    expect(await settings.mayRemoveRunners('organisation')).toBe(false);
   });
 
   test('see that a registry takes a push, and leave nothing there', async () => {
