@@ -159,6 +159,11 @@ export class HomeOfTheType extends Component {
       exec: `${RUN} test/simulation/main.ts`,
       receiveArgs: true,
     });
+    project.addTask('simulate:tags', {
+      description: 'Build, merge and push by force in one history after another: --seeds N of them, from --seed S on',
+      exec: `${RUN} test/simulation-tags/main.ts`,
+      receiveArgs: true,
+    });
     project.addTask('bench', {
       description: 'Print the figures that the speed of synth, image, launch and boot is judged by',
       exec: `${RUN} test/bench/index.ts`,

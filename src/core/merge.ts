@@ -2,6 +2,7 @@
  * May these images be merged under one tag? A verdict over facts that were read
  * from the registry once; nothing here asks anybody.
  */
+import { OCI_KEYS } from './annotations';
 import { normalisePlatform } from './platform';
 
 /** One image inside what an arch tag names, or the only one. */
@@ -46,7 +47,7 @@ export type MergeVerdict =
   | { readonly ok: false; readonly reasons: readonly string[] };
 
 /** Label and annotation of the commit an image was built from (OCI image specification, annotations). */
-export const REVISION = 'org.opencontainers.image.revision';
+export const REVISION = OCI_KEYS.revision;
 
 function fault(candidate: MergeCandidate): string | undefined {
   const { found, tag, platform, workflow } = candidate;

@@ -90,6 +90,7 @@ export function checkImages(faults: Faults, architectures: readonly Architecture
 export function resolvePipeline(faults: Faults, options: PipelineOptions = {}, architectures: readonly string[]): Pipeline {
   const {
     triggers = false,
+    aliases = false,
     buildTimeoutMinutes = DEFAULT_BUILD_MINUTES,
     cache = true,
     hostedRunner = DEFAULT_HOSTED_RUNNER,
@@ -101,7 +102,7 @@ export function resolvePipeline(faults: Faults, options: PipelineOptions = {}, a
     endBySchedule = true,
     runnerGroup,
   } = options;
-  const branchTags = resolveBranchTags(faults, options.branchTags, architectures);
+  const branchTags = resolveBranchTags(faults, options.branchTags, architectures, aliases);
   checkBuildTimeout(faults, buildTimeoutMinutes);
   checkRunnerLabel(faults, 'pipeline.hostedRunner', hostedRunner);
   const regions = resolveRegions(faults, options.regions);
@@ -114,6 +115,7 @@ export function resolvePipeline(faults: Faults, options: PipelineOptions = {}, a
   return {
     triggers,
     branchTags,
+    aliases,
     buildTimeoutMinutes,
     cache,
     hostedRunner,

@@ -1,5 +1,6 @@
 import { RUNNER_RELEASE } from '../../src/core/guest-tools';
 import type { RunnerRelease } from '../../src/core/runner-age';
+import type { Ancestry } from '../../src/core/tags/ancestry';
 import { type GitHub, GitHubError, type Job, type Registration, type Runner, type WorkflowRun } from '../../src/runtime/edges/github';
 import type { Hook } from './ec2';
 
@@ -40,6 +41,10 @@ export class ModelGitHub implements GitHub {
   commitSeconds = 1_780_000_000;
   /** Releases of the runner that GitHub lists. */
   releases: RunnerRelease[] = [RUNNER_RELEASE];
+  /** Commits by git tag. */
+  readonly gitTags = new Map<string, string>();
+  /** Where a commit is, seen from another one. */
+  ancestry: (base: string, head: string) => Ancestry = (base, head) => (base === head ? 'identical' : 'unknown');
   before: Hook = () => undefined;
   after: Hook = () => undefined;
   private looks = 0;
@@ -150,5 +155,13 @@ export class ModelGitHub implements GitHub {
 
   commitTime() {
     return this.call('commitTime', () => this.commitSeconds);
+  }
+
+  tagCommit(name: string) {
+    return this.call('tagCommit', () => this.gitTags.get(name));
+  }
+
+  compare(base: string, head: string) {
+    return this.call('compare', () => this.ancestry(base, head));
   }
 }

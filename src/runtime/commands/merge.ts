@@ -1,4 +1,4 @@
-import { resolveTags } from '../../core/tags';
+import { tagRules, tagsOf } from '../../core/tags';
 import type { Command, Result } from '../command';
 import { Refusal, UsageError } from '../failure';
 import { imageTools } from '../registry/imagetools';
@@ -25,8 +25,7 @@ Outputs: digest, tag.
     const config = context.config();
     if (typeof values.tag !== 'string' || values.tag === '')
       throw new UsageError('--tag is missing: the base tag to merge, such as latest.');
-    const rules = { branchTags: config.branchTags, architectures: config.architectures.map(({ name }) => name) };
-    const verdict = resolveTags(rules, { ref: '', input: values.tag });
+    const verdict = tagsOf(tagRules(config, config.architectures), values.tag);
     if (!verdict.ok) throw new Refusal(verdict.reason);
     const tools = imageTools(context.shell, context.env.BUILDX || undefined);
     const plan = await planMerge(verdict.tag, verdict.archTags, config, tools);

@@ -1,5 +1,6 @@
 import type { RunnerRelease } from '../../core/runner-age';
 import type { JobTimes } from '../../core/summary/facts';
+import type { Ancestry } from '../../core/tags/ancestry';
 
 /** A one-time registration of a runner. */
 export interface Registration {
@@ -56,6 +57,10 @@ export interface GitHub {
   runnerReleases(): Promise<RunnerRelease[]>;
   /** When a commit was made, in seconds since 1970. */
   commitTime(sha: string): Promise<number>;
+  /** The commit that a git tag points to, through annotated tags; undefined if GitHub says that there is none, or that nobody may know. */
+  tagCommit(name: string): Promise<string | undefined>;
+  /** Where `head` is, seen from `base`: commits, branches or tags; `unknown` if GitHub does not know one of them. */
+  compare(base: string, head: string): Promise<Ancestry>;
 }
 
 /** GitHub refused, failed or did not answer. */

@@ -1,4 +1,5 @@
-import { type MergeCandidate, type MergeSource, mergeVerdict, REVISION } from '../../core/merge';
+import { indexAnnotations } from '../../core/annotations';
+import { type MergeCandidate, type MergeSource, mergeVerdict } from '../../core/merge';
 import type { RuntimeConfig } from '../../core/runtime-config';
 import type { Report } from '../edges/actions';
 import { Refusal } from '../failure';
@@ -16,17 +17,6 @@ export interface Merged {
   readonly digest: string;
   /** `reference:tag`, the image's own registry last. */
   readonly targets: readonly string[];
-}
-
-/** Annotations of the index (OCI image specification). Nothing of the moment: the same images give the same index. */
-function annotations({ image }: RuntimeConfig, revision: string | undefined): Record<string, string> {
-  return {
-    'org.opencontainers.image.title': image.title,
-    'org.opencontainers.image.description': image.description,
-    'org.opencontainers.image.source': image.source,
-    'org.opencontainers.image.licenses': image.license,
-    ...(revision ? { [REVISION]: revision } : {}),
-  };
 }
 
 /**
@@ -53,7 +43,10 @@ export async function planMerge(
   return {
     tag,
     sources: verdict.sources,
-    request: { sources: verdict.sources.map(({ digest }) => `${reference}@${digest}`), annotations: annotations(config, verdict.revision) },
+    request: {
+      sources: verdict.sources.map(({ digest }) => `${reference}@${digest}`),
+      annotations: indexAnnotations(config.image, { version: tag, revision: verdict.revision }),
+    },
   };
 }
 

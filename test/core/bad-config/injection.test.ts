@@ -22,6 +22,7 @@ const EVERYTHING: OpenRestyImageProjectOptions = {
   ],
   pipeline: {
     triggers: true,
+    aliases: true,
     onDemandFallback: true,
     hostedFallback: true,
     maxBuildPrice: 0.5,

@@ -41,6 +41,8 @@ describe('a merge', () => {
     const first = await annotations();
     expect(first).toEqual({
       'org.opencontainers.image.title': 'tomcat',
+      'org.opencontainers.image.vendor': 'dianplus',
+      'org.opencontainers.image.version': 'latest',
       'org.opencontainers.image.description': 'tomcat container image',
       'org.opencontainers.image.source': 'https://github.com/dianplus/tomcat',
       'org.opencontainers.image.licenses': 'Apache-2.0',
