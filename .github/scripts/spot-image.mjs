@@ -25067,12 +25067,14 @@ __export(github_octokit_exports, {
 function octokitGitHub(access) {
   const [owner, repo] = access.repository.split("/");
   const mayWait = (seconds2, _options, _octokit, retries) => retries < 2 && seconds2 <= LONGEST_WAIT_SECONDS;
+  const { secondMs: retryAfterBaseValue = 1e3 } = access;
   const octokit = new Client({
     baseUrl: access.url,
     auth: access.token,
     userAgent: "spot-image",
-    retry: { doNotRetry: FINAL_STATUSES },
-    throttle: { onRateLimit: mayWait, onSecondaryRateLimit: mayWait },
+    retry: { doNotRetry: FINAL_STATUSES, retryAfterBaseValue },
+    // limits are those of one server
+    throttle: { id: access.url, retryAfterBaseValue, onRateLimit: mayWait, onSecondaryRateLimit: mayWait },
     request: {
       fetch: (url, options) => fetch(url, { ...options, signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS7) })
     },
@@ -25191,7 +25193,32 @@ function octokitGitHub(access) {
     commitTime: (sha) => call(`GET commits/${sha}`, async () => {
       const { data } = await octokit.request("GET /repos/{owner}/{repo}/commits/{ref}", { ...here, ref: sha });
       return Math.floor(Date.parse(data.commit.committer?.date ?? "") / 1e3);
-    })
+    }),
+    tagCommit: (name) => unless404(
+      call(`GET git/ref/tags/${name}`, async () => {
+        const { data } = await octokit.request("GET /repos/{owner}/{repo}/git/ref/{ref}", { ...here, ref: `tags/${name}` });
+        let { type, sha } = data.object;
+        for (let depth = 0; type === "tag" && depth < DEEPEST_TAG; depth++) {
+          const tag = await octokit.request("GET /repos/{owner}/{repo}/git/tags/{tag_sha}", { ...here, tag_sha: sha });
+          ({ type, sha } = tag.data.object);
+        }
+        if (type !== "commit") throw new Error(`it points to a ${type}, not to a commit`);
+        return sha;
+      })
+    ),
+    compare: async (base, head) => {
+      const status = await unless404(
+        call(`GET compare/${base}...${head}`, async () => {
+          const { data } = await octokit.request("GET /repos/{owner}/{repo}/compare/{basehead}", {
+            ...here,
+            basehead: `${base}...${head}`,
+            per_page: 1
+          });
+          return data.status;
+        })
+      );
+      return status ?? "unknown";
+    }
   };
 }
 function toRunner({ id: id2, name, status, busy }) {
@@ -25212,7 +25239,7 @@ function answeredStatus(error) {
   const { status, response } = error;
   return response ? status : void 0;
 }
-var REQUEST_TIMEOUT_MS7, LONGEST_WAIT_SECONDS, FINAL_STATUSES, DEFAULT_RUNNER_GROUP, NOT_FOUND, CONFLICT, Client;
+var REQUEST_TIMEOUT_MS7, LONGEST_WAIT_SECONDS, FINAL_STATUSES, DEEPEST_TAG, DEFAULT_RUNNER_GROUP, NOT_FOUND, CONFLICT, Client;
 var init_github_octokit = __esm({
   "src/runtime/edges/github-octokit.ts"() {
     init_github();
@@ -25220,6 +25247,7 @@ var init_github_octokit = __esm({
     REQUEST_TIMEOUT_MS7 = 15e3;
     LONGEST_WAIT_SECONDS = 60;
     FINAL_STATUSES = [400, 401, 403, 404, 409, 410, 422, 451];
+    DEEPEST_TAG = 5;
     DEFAULT_RUNNER_GROUP = 1;
     NOT_FOUND = 404;
     CONFLICT = 409;
@@ -28613,56 +28641,192 @@ config.json, by default ~/.docker.
   }
 };
 
-// src/core/tags.ts
+// src/core/annotations.ts
+var OCI = "org.opencontainers.image";
+var OCI_KEYS = {
+  title: `${OCI}.title`,
+  description: `${OCI}.description`,
+  licenses: `${OCI}.licenses`,
+  vendor: `${OCI}.vendor`,
+  source: `${OCI}.source`,
+  /** The base tag that the image was built for. */
+  version: `${OCI}.version`,
+  /** The commit that it was built from. */
+  revision: `${OCI}.revision`,
+  /** When that commit was made, RFC 3339. */
+  created: `${OCI}.created`,
+  baseName: `${OCI}.base.name`,
+  baseDigest: `${OCI}.base.digest`
+};
+function identityAnnotations(image) {
+  return {
+    [OCI_KEYS.title]: image.title,
+    [OCI_KEYS.description]: image.description,
+    [OCI_KEYS.licenses]: image.license,
+    [OCI_KEYS.vendor]: image.vendor,
+    [OCI_KEYS.source]: image.source
+  };
+}
+function buildLabels({ version, revision, created }) {
+  return {
+    [OCI_KEYS.version]: version,
+    ...revision ? { [OCI_KEYS.revision]: revision } : {},
+    ...created ? { [OCI_KEYS.created]: created } : {}
+  };
+}
+function indexAnnotations(image, { version, revision }) {
+  return { ...identityAnnotations(image), ...buildLabels({ version, revision }) };
+}
+
+// src/core/tags/version-tag.ts
+var NUMBER = "(?:0|[1-9][0-9]{0,8})";
+var VERSION = new RegExp(`^v(${NUMBER}(?:\\.${NUMBER})*)(?:-([1-9][0-9]{0,8}))?(?:-([A-Za-z][0-9A-Za-z-]*(?:\\.[0-9A-Za-z-]+)*))?$`);
+function isVersionTag(tag) {
+  return /^v[0-9]/.test(tag);
+}
+function parseVersionTag(tag) {
+  const match = VERSION.exec(tag);
+  if (!match) return void 0;
+  const [, numbers, revision, words] = match;
+  const preRelease = words?.split(".");
+  if (preRelease?.some((word) => /^0[0-9]+$/.test(word) || /^[0-9]{10,}$/.test(word))) return void 0;
+  return {
+    parts: numbers.split(".").map(Number),
+    ...revision ? { revision: Number(revision) } : {},
+    ...preRelease ? { preRelease } : {}
+  };
+}
+
+// src/core/tags/aliases.ts
+function aliasesOf(tag, { aliases }) {
+  const version = parseVersionTag(tag);
+  if (!aliases || !version || version.preRelease || version.parts.length < 2) return [];
+  const { parts } = version;
+  const shorter = parts.slice(1).map((_4, i) => parts.slice(0, parts.length - i).join("."));
+  return [...shorter, `v${parts[0]}`];
+}
+function isAlias(tag, { aliases }) {
+  return aliases && /^(?:v[0-9]+|[0-9]+(?:\.[0-9]+)+)$/.test(tag);
+}
+
+// src/core/tags/arch-tag.ts
 function archTag(tag, architecture) {
   return `${tag}-${architecture}`;
 }
 function architectureOf(tag, architectures) {
-  return architectures.find((name) => tag.endsWith(`-${name}`));
+  return architectures.filter((name) => tag.endsWith(`-${name}`)).sort((a, b) => b.length - a.length)[0];
 }
 function withoutSuffix(tag, architectures) {
   const suffix = architectureOf(tag, architectures);
   return suffix === void 0 ? tag : withoutSuffix(tag.slice(0, -suffix.length - 1), architectures);
 }
-function refuse(reason) {
-  return { ok: false, reason };
+function baseTagFault(tag, architectures) {
+  if (!isTag(tag)) return `"${tag}" is no image tag: a letter, digit or _, then up to 127 letters, digits, . _ or -`;
+  const suffix = architectureOf(tag, architectures);
+  if (suffix !== void 0) {
+    return `"${tag}" ends with -${suffix}, as the tag of one architecture does; give the base tag "${withoutSuffix(tag, architectures)}"`;
+  }
+  for (const name of architectures) {
+    const full = archTag(tag, name);
+    if (!isTag(full)) return `"${tag}" is too long: with its architecture it has ${full.length} characters, 128 are allowed`;
+    const read2 = architectureOf(full, architectures);
+    if (read2 !== name) return `"${tag}" would give ${name} the tag "${full}", which reads as one of ${read2}; give another base tag`;
+  }
+  return void 0;
 }
-function isVersionTag(tag) {
-  return /^v[0-9]/.test(tag);
+
+// src/core/tags/base-tag.ts
+var EVENTS = ["push", "workflow_dispatch", "repository_dispatch", "schedule", "release"];
+function branchOfRef(ref) {
+  return /^refs\/heads\/(.+)$/s.exec(ref)?.[1];
 }
-function baseTag(rules, { ref, input }) {
-  if (input) return { tag: input };
-  const gitTag = /^refs\/tags\/(.+)$/.exec(ref)?.[1];
+function gitTagOfRef(ref) {
+  return /^refs\/tags\/(.+)$/s.exec(ref)?.[1];
+}
+function branchOfTag(tag, branchTags) {
+  return Object.keys(branchTags).find((branch) => branchTags[branch] === tag);
+}
+function gitTagInQuestion({ ref, input }) {
+  return input && isVersionTag(input) && gitTagOfRef(ref) !== input ? input : void 0;
+}
+function ofRef({ branchTags, aliases }, ref) {
+  const gitTag = gitTagOfRef(ref);
   if (gitTag !== void 0) {
-    return isVersionTag(gitTag) ? { tag: gitTag } : {
-      reason: `git tag "${gitTag}" is no version (v and a digit, such as v1.0.0), so it gives no image tag; type the tag as the workflow's input`
+    if (!isVersionTag(gitTag))
+      return {
+        reason: `git tag "${gitTag}" is no version (v and a digit, such as v1.0.0), so it gives no image tag; type the tag as the workflow's input`
+      };
+    return isAlias(gitTag, { aliases }) ? { reason: reserved(gitTag) } : { tag: gitTag };
+  }
+  const branch = branchOfRef(ref);
+  if (branch !== void 0 && Object.hasOwn(branchTags, branch)) return { tag: branchTags[branch] };
+  const known2 = Object.keys(branchTags);
+  const branches = known2.length > 0 ? `the branches ${known2.join(", ")} and ` : "";
+  return { reason: `"${ref}" gives no image tag: only ${branches}tags v* do; type the tag as the workflow's input` };
+}
+function reserved(tag) {
+  return `"${tag}" is an alias that follows the versions (pipeline.aliases), so no build claims it; give the whole version, such as v1.0.0`;
+}
+function ofVersion(tag, { ref, sha, gitTag }) {
+  if (gitTagOfRef(ref) === tag) return { tag };
+  const heal = `Run the workflow from the git tag ${tag}`;
+  if (!sha) return { reason: `"${tag}" is a version, and nobody says which commit is built. ${heal}` };
+  switch (gitTag?.state) {
+    case "present":
+      return gitTag.commit === sha ? { tag } : { reason: `"${tag}" is a version and belongs to commit ${gitTag.commit}, its git tag's; this run builds ${sha}. ${heal}` };
+    case "absent":
+      return {
+        reason: `"${tag}" is a version, and there is no such git tag. Create it on commit ${sha}, or type a tag that is no version`
+      };
+    default:
+      return { reason: `"${tag}" is a version, and its git tag is not known: ${gitTag?.why ?? "nobody asked GitHub"}. ${heal}` };
+  }
+}
+function ofInput(rules, input, facts) {
+  if (isAlias(input, rules)) return { reason: reserved(input) };
+  if (isVersionTag(input)) return ofVersion(input, facts);
+  if (isVersionTag(input.toLowerCase()))
+    return { reason: `"${input}" looks like a version; these begin with a small v: "${input.toLowerCase()}"` };
+  const owner = branchOfTag(input, rules.branchTags);
+  if (owner !== void 0) {
+    return branchOfRef(facts.ref) === owner ? { tag: input } : {
+      reason: `"${input}" belongs to the branch ${owner}, and this run is for "${facts.ref}"; run the workflow from ${owner}, or type another tag`
     };
   }
-  const branch = /^refs\/heads\/(.+)$/.exec(ref)?.[1];
-  if (branch !== void 0 && Object.hasOwn(rules.branchTags, branch)) return { tag: rules.branchTags[branch] };
-  const known2 = Object.keys(rules.branchTags).join(", ");
+  const twin = Object.values(rules.branchTags).find((tag) => tag.toLowerCase() === input.toLowerCase());
+  return twin === void 0 ? { tag: input } : { reason: `"${input}" differs from "${twin}" in case only; type another tag` };
+}
+function baseTag(rules, facts) {
+  const { ref, event, input } = facts;
+  if (event && !EVENTS.includes(event)) {
+    return { reason: `a run of the event "${event}" gives no image tag; these do: ${EVENTS.join(", ")}` };
+  }
+  return input ? ofInput(rules, input, facts) : ofRef(rules, ref);
+}
+
+// src/core/tags.ts
+function tagsOf({ architectures, aliases }, tag) {
+  const reason = baseTagFault(tag, architectures);
+  if (reason !== void 0) return { ok: false, reason };
   return {
-    reason: `"${ref}" gives no image tag: only the branches ${known2} and tags v* do; type the tag as the workflow's input`
+    ok: true,
+    tag,
+    archTags: Object.fromEntries(architectures.map((name) => [name, archTag(tag, name)])),
+    aliases: aliasesOf(tag, { aliases })
   };
 }
 function resolveTags(rules, facts) {
-  const found = baseTag(rules, facts);
-  if ("reason" in found) return refuse(found.reason);
-  const { tag } = found;
-  if (!isTag(tag)) {
-    return refuse(`"${tag}" is no image tag: a letter, digit or _, then up to 127 letters, digits, . _ or -`);
-  }
-  const suffix = architectureOf(tag, rules.architectures);
-  if (suffix !== void 0) {
-    return refuse(
-      `"${tag}" ends with -${suffix}, as the tag of one architecture does; give the base tag "${withoutSuffix(tag, rules.architectures)}"`
-    );
-  }
-  const archTags = Object.fromEntries(rules.architectures.map((name) => [name, archTag(tag, name)]));
-  const tooLong = Object.values(archTags).find((t10) => !isTag(t10));
-  if (tooLong !== void 0)
-    return refuse(`"${tag}" is too long: with its architecture it has ${tooLong.length} characters, 128 are allowed`);
-  return { ok: true, tag, archTags, aliases: [] };
+  const claimed = baseTag(rules, facts);
+  return "reason" in claimed ? { ok: false, reason: claimed.reason } : tagsOf(rules, claimed.tag);
+}
+function publication(rules, image, facts) {
+  const verdict2 = resolveTags(rules, facts);
+  if (!verdict2.ok) return verdict2;
+  const build = { version: verdict2.tag, revision: facts.sha, created: facts.created };
+  return { ...verdict2, labels: buildLabels(build), annotations: indexAnnotations(image, build) };
+}
+function tagRules({ branchTags, aliases }, architectures) {
+  return { branchTags, aliases, architectures: architectures.map(({ name }) => name) };
 }
 
 // src/runtime/registry/imagetools.ts
@@ -28678,7 +28842,7 @@ function imagesOf({ manifest, image }) {
   const single = typeof image.architecture === "string" ? image : void 0;
   const labels = (platform) => (single ?? image[platform])?.config?.Labels ?? {};
   if (!manifest.manifests) return single ? [{ platform: platformName(single), labels: labels("") }] : [];
-  return manifest.manifests.filter(({ annotations: annotations2 }) => annotations2?.[ATTESTATION_TYPE] === void 0).map(({ platform }) => {
+  return manifest.manifests.filter(({ annotations }) => annotations?.[ATTESTATION_TYPE] === void 0).map(({ platform }) => {
     const name = platform ? platformName(platform) : "unknown";
     return { platform: name, labels: labels(name) };
   });
@@ -28691,8 +28855,8 @@ function imageTools(shell, buildx2) {
     if (code2 !== 0) throw new Refusal(`${what}: ${lastLine(stderr)}`);
     return stdout;
   }
-  const createArgs = ({ sources: sources2, annotations: annotations2 }) => [
-    ...Object.entries(annotations2).flatMap(([key, value]) => ["--annotation", `index:${key}=${value}`]),
+  const createArgs = ({ sources: sources2, annotations }) => [
+    ...Object.entries(annotations).flatMap(([key, value]) => ["--annotation", `index:${key}=${value}`]),
     ...sources2
   ];
   return {
@@ -28727,7 +28891,7 @@ function lastLine(stderr) {
 }
 
 // src/core/merge.ts
-var REVISION = "org.opencontainers.image.revision";
+var REVISION = OCI_KEYS.revision;
 function fault(candidate) {
   const { found, tag, platform, workflow } = candidate;
   const mend2 = `Run the workflow "${workflow}" for this tag, then merge again.`;
@@ -28762,15 +28926,6 @@ function mergeVerdict(candidates) {
 }
 
 // src/runtime/registry/merge.ts
-function annotations({ image }, revision) {
-  return {
-    "org.opencontainers.image.title": image.title,
-    "org.opencontainers.image.description": image.description,
-    "org.opencontainers.image.source": image.source,
-    "org.opencontainers.image.licenses": image.license,
-    ...revision ? { [REVISION]: revision } : {}
-  };
-}
 async function planMerge(tag, archTags, config, tools) {
   const { reference } = config.image;
   const candidates = await Promise.all(
@@ -28784,7 +28939,10 @@ async function planMerge(tag, archTags, config, tools) {
   return {
     tag,
     sources: verdict2.sources,
-    request: { sources: verdict2.sources.map(({ digest }) => `${reference}@${digest}`), annotations: annotations(config, verdict2.revision) }
+    request: {
+      sources: verdict2.sources.map(({ digest }) => `${reference}@${digest}`),
+      annotations: indexAnnotations(config.image, { version: tag, revision: verdict2.revision })
+    }
   };
 }
 async function executeMerge({ tag, request }, { image }, tools, report) {
@@ -28827,8 +28985,7 @@ Outputs: digest, tag.
     const config = context.config();
     if (typeof values.tag !== "string" || values.tag === "")
       throw new UsageError("--tag is missing: the base tag to merge, such as latest.");
-    const rules = { branchTags: config.branchTags, architectures: config.architectures.map(({ name }) => name) };
-    const verdict2 = resolveTags(rules, { ref: "", input: values.tag });
+    const verdict2 = tagsOf(tagRules(config, config.architectures), values.tag);
     if (!verdict2.ok) throw new Refusal(verdict2.reason);
     const tools = imageTools(context.shell, context.env.BUILDX || void 0);
     const plan2 = await planMerge(verdict2.tag, verdict2.archTags, config, tools);
@@ -28999,7 +29156,7 @@ function unpack(text) {
     return { kind: "unknown", why: "it is no JSON" };
   }
   if (Array.isArray(manifest?.manifests)) {
-    const images = manifest.manifests.filter(({ annotations: annotations2 }) => annotations2?.[ATTESTATION_TYPE2] === void 0);
+    const images = manifest.manifests.filter(({ annotations }) => annotations?.[ATTESTATION_TYPE2] === void 0);
     const [image] = images;
     if (images.length !== 1 || typeof image.digest !== "string" || !isSha256(image.digest))
       return { kind: "unknown", why: `it is an index of ${images.length} images, not of one` };
@@ -30369,6 +30526,16 @@ async function commitOutputs(context) {
     created: new Date(seconds2 * 1e3).toISOString().replace(".000Z", "Z")
   };
 }
+async function gitTagFact({ env, github }, facts) {
+  const name = gitTagInQuestion(facts);
+  if (name === void 0 || !facts.sha) return void 0;
+  try {
+    const commit = await (await github(env.GITHUB_TOKEN || void 0)).tagCommit(name);
+    return commit === void 0 ? { state: "absent" } : { state: "present", commit };
+  } catch (error) {
+    return { state: "unknown", why: error instanceof Error ? error.message : String(error) };
+  }
+}
 var tags = {
   name: "tags",
   summary: "Tells the tags that a git ref or an input gives.",
@@ -30378,25 +30545,35 @@ var tags = {
   --input TAG   The base tag that a person typed; it wins over the ref.
                 Default: $INPUT_TAG; empty means none.
 
-Outputs: tag, revision, source-date-epoch, created (the commit's own time).
-Where there is no git, the commit's time is asked from GitHub, with $GITHUB_TOKEN
-if it is set.
+Outputs: tag, aliases (words with spaces between), revision, source-date-epoch,
+created (the commit's own time).
+GitHub is asked, with $GITHUB_TOKEN if it is set, for the commit's time where there
+is no git, and for the commit of a git tag where a version was typed.
+
+Environment: GITHUB_SHA is the commit that is built, GITHUB_EVENT_NAME why.
 `,
   options: { ref: { type: "string" }, input: { type: "string" } },
   async run(values, context) {
     const config = context.config();
-    const ref = values.ref ?? context.env.GITHUB_REF ?? "";
-    const input = values.input ?? context.env.INPUT_TAG;
-    const verdict2 = resolveTags(
-      { branchTags: config.branchTags, architectures: config.architectures.map(({ name }) => name) },
-      { ref, input }
-    );
+    const { env } = context;
+    const facts = {
+      ref: values.ref ?? env.GITHUB_REF ?? "",
+      event: env.GITHUB_EVENT_NAME,
+      input: values.input ?? env.INPUT_TAG,
+      sha: env.GITHUB_SHA
+    };
+    const known2 = { ...facts, gitTag: await gitTagFact(context, facts) };
+    const rules = tagRules(config, config.architectures);
+    const claim = publication(rules, config.image, known2);
+    if (!claim.ok) throw new Refusal(claim.reason);
+    const outputs = await commitOutputs(context);
+    const verdict2 = publication(rules, config.image, { ...known2, created: outputs.created });
     if (!verdict2.ok) throw new Refusal(verdict2.reason);
-    const { tag, archTags, aliases } = verdict2;
+    const { tag, archTags, aliases, labels, annotations } = verdict2;
     return {
-      json: { tag, archTags, aliases },
+      json: { tag, archTags, aliases, labels, annotations },
       text: [tag, ...Object.values(archTags), ...aliases].join("\n"),
-      outputs: { tag, ...await commitOutputs(context) }
+      outputs: { tag, aliases: aliases.join(" "), ...outputs }
     };
   }
 };
