@@ -31,6 +31,9 @@ export interface MachineCost {
   readonly total: Cost | undefined;
 }
 
+/** The build that estimates count: an assumption, not a measurement. */
+export const REFERENCE_BUILD = { minutes: 10, diskGib: 30 } as const;
+
 /** Seconds of an hour, in which machines are priced. */
 export const SECONDS_PER_HOUR = 3600;
 

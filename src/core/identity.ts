@@ -21,6 +21,15 @@ export const RUNNER_TAGS = {
   expires: 'spot-image:expires',
 } as const;
 
+/** What every name begins with that a launch gives: of machines, registrations, templates. The policies go by it. */
+export const OWN_PREFIX = 'spot-';
+
+/** What the names of launch templates begin with that many launches share. */
+export const TEMPLATE_PREFIX = `${OWN_PREFIX}image-`;
+
+/** Key of the tag that launch templates carry: its value is the name, which IAM cannot see otherwise. */
+export const TEMPLATE_TAG = 'spot-image:template';
+
 /** What a run's machines of one architecture have in common, over all attempts. */
 export interface RunFacts {
   /** `owner/name` on GitHub. */
@@ -78,7 +87,7 @@ export function runnerIdentity(facts: RunnerFacts): RunnerIdentity {
   checkRun(facts);
   check('The attempt', facts.attempt, /^[1-9][0-9]*$/, '1');
   check('The try', String(facts.tryNumber), /^[1-9][0-9]*$/, '1');
-  const name = `spot-${facts.runId}-${facts.attempt}-${facts.architecture}-${facts.tryNumber}`;
+  const name = `${OWN_PREFIX}${facts.runId}-${facts.attempt}-${facts.architecture}-${facts.tryNumber}`;
   if (name.length > LONGEST_NAME)
     throw new Error(`The runner's name "${name}" has ${name.length} characters; GitHub allows ${LONGEST_NAME}.`);
   return {

@@ -22,6 +22,8 @@ export interface RuntimeImage {
   readonly vendor: string;
   /** Web address of the source repository. */
   readonly source: string;
+  /** Reference of the layer cache, where builds have one. */
+  readonly cache?: string;
 }
 
 /** Which instances an architecture is built on. */
@@ -66,6 +68,8 @@ export interface RuntimeConfig {
   readonly regions: readonly RuntimeRegion[];
   /** Whether a machine may be had on demand when there is none on Spot. */
   readonly onDemandFallback: boolean;
+  /** GitHub Environment of the jobs that hold credentials. */
+  readonly environment: string;
   /** The organisation's runner group to register in; undefined: at the repository. */
   readonly runnerGroup?: string;
   /** Highest price of a machine over its whole time to live, in the currency of the regions; undefined for no limit. */
@@ -117,6 +121,7 @@ export function runtimeConfig(config: ImageConfig): RuntimeConfig {
       license: image.license,
       vendor: image.vendor,
       source: image.source,
+      ...(pipeline.cache ? { cache: image.cacheReference } : {}),
     },
     branchTags: pipeline.branchTags,
     aliases: pipeline.aliases,
@@ -129,6 +134,7 @@ export function runtimeConfig(config: ImageConfig): RuntimeConfig {
     })),
     runnerGroup: pipeline.runnerGroup,
     onDemandFallback: pipeline.onDemandFallback,
+    environment: pipeline.environment,
     ...(pipeline.maxBuildPrice === undefined ? {} : { maxBuildPrice: pipeline.maxBuildPrice }),
     ...(pipeline.proxy === undefined ? {} : { proxy: pipeline.proxy }),
     timeToLive: timeToLive(pipeline.buildTimeoutMinutes),

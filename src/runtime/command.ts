@@ -1,5 +1,7 @@
 import type { ParseArgsConfig } from 'node:util';
 import type { RuntimeConfig } from '../core/runtime-config';
+import type { Probes } from './doctor/probes';
+import type { Account } from './edges/account';
 import type { Report } from './edges/actions';
 import type { Clock } from './edges/clock';
 import type { Ec2 } from './edges/ec2';
@@ -21,6 +23,10 @@ export interface Context {
   ec2(region: string): Promise<Ec2>;
   /** EventBridge Scheduler in a region. The SDK is loaded with the first call. */
   scheduler(region: string): Promise<Scheduler>;
+  /** The account in a region, to be looked at only. The SDKs are loaded with the first call. */
+  account(region: string): Promise<Account>;
+  /** What only doctor asks. */
+  readonly probes: Probes;
   /** GitHub's API for the repository of this run, with this token or as nobody. */
   github(token: string | undefined): Promise<GitHub>;
   /** Aborted, with a Refusal as its reason, when the process is asked to end. */
@@ -35,6 +41,8 @@ export interface Result {
   readonly text: string;
   /** Step outputs in GitHub Actions. */
   readonly outputs: Readonly<Record<string, string>>;
+  /** Is what was found a failure? Then the result is printed, and the exit code is 1. */
+  readonly failed?: boolean;
 }
 
 /** Values of a command's options, by name. */

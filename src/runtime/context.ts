@@ -4,6 +4,9 @@ import { RUNTIME_CONFIG_FROM_SCRIPT, type RuntimeConfig } from '../core/runtime-
 import type { Context } from './command';
 import { actionsReport } from './edges/actions';
 import { systemClock } from './edges/clock';
+import { restSettings } from './edges/github-settings';
+import { oidcClaims } from './edges/oidc';
+import { httpRegistry } from './edges/registry-access';
 import { systemShell } from './edges/shell';
 import { Refusal } from './failure';
 import { repositoryOf } from './run';
@@ -40,6 +43,12 @@ export function realContext(scriptUrl: string): Context {
     report: actionsReport(env, (text) => process.stderr.write(text)),
     ec2: async (region) => (await import('./edges/ec2-sdk')).sdkEc2(region),
     scheduler: async (region) => (await import('./edges/scheduler-sdk')).sdkScheduler(region),
+    account: async (region) => (await import('./edges/account-sdk')).sdkAccount(region),
+    probes: {
+      settings: (token, repository) => restSettings({ url: env.GITHUB_API_URL || 'https://api.github.com', token, repository }),
+      claims: (audience) => oidcClaims(env, audience),
+      registry: httpRegistry,
+    },
     github: async (token) =>
       (await import('./edges/github-octokit')).octokitGitHub({
         url: env.GITHUB_API_URL || 'https://api.github.com',

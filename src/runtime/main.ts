@@ -1,12 +1,15 @@
 import { parseArgs } from 'node:util';
 import type { Command, Context, Values } from './command';
 import { attestCommand } from './commands/attest';
+import { doctorCommand } from './commands/doctor';
 import { launchCommand } from './commands/launch';
 import { login } from './commands/login';
 import { mergeCommand } from './commands/merge';
+import { planCommand } from './commands/plan';
 import { publishedCommand } from './commands/published';
 import { pushedCommand } from './commands/pushed';
 import { reapCommand } from './commands/reap';
+import { setupCommand } from './commands/setup';
 import { stopCommand } from './commands/stop';
 import { tags } from './commands/tags';
 import { verdictCommand } from './commands/verdict';
@@ -14,8 +17,11 @@ import { CloudError } from './edges/ec2';
 import { GitHubError } from './edges/github';
 import { Refusal, UsageError } from './failure';
 
-/** All commands, in the order in which a build needs them. */
+/** All commands, in the order in which a project needs them. */
 const COMMANDS: readonly Command[] = [
+  doctorCommand,
+  setupCommand,
+  planCommand,
   tags,
   launchCommand,
   attestCommand,
@@ -88,7 +94,7 @@ export async function main(args: readonly string[], context: Context, print: (te
     const result = await command.run(values, context);
     context.report.output(result.outputs);
     print(values.json ? `${JSON.stringify(result.json)}\n` : `${result.text}\n`);
-    return 0;
+    return result.failed ? 1 : 0;
   } catch (error) {
     if (error instanceof UsageError) {
       context.report.error(`${error.message} See: spot-image ${command ? `${command.name} ` : ''}--help`);

@@ -69,7 +69,7 @@ describe('the config of the run-time script', () => {
 
   it('keeps out what only the workflows need', () => {
     const text = renderRuntimeConfig(imageConfig(), 'marker');
-    expect(text).not.toMatch(/actions\/checkout|spot-builders|ubuntu/);
+    expect(text).not.toMatch(/actions\/checkout|ubuntu/);
   });
 
   it('is JSON that begins with the marker and reads back as it is', () => {

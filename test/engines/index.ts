@@ -12,6 +12,7 @@ export * from './install';
 export * from './linters';
 export * from './mirror';
 export * from './moto';
+export * from './policies';
 export { freePort, temporaryFolder } from './process';
 export * from './python-tools';
 export * from './registry';

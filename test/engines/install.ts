@@ -3,7 +3,7 @@ import { ensurePackages } from './debian';
 import { installAct, installActionlint, installContainerTools, installCrane, installMetadataMock } from './go-tools';
 import { guestRootfs } from './guest';
 import { guestArchives } from './guest-archives';
-import { installMoto, installPythonLinters } from './python-tools';
+import { installMoto, installParliament, installPythonLinters } from './python-tools';
 import { ensureEmulation } from './qemu';
 import { openrestySources } from './sources';
 import { versions } from './versions';
@@ -42,6 +42,7 @@ const lanes: ReadonlyArray<readonly Step[]> = [
   [
     [`moto ${versions.moto}`, installMoto],
     [`zizmor ${versions.zizmor}, hadolint ${versions.hadolint}, shellcheck ${versions.shellcheck}`, installPythonLinters],
+    [`parliament ${versions.parliament}`, installParliament],
     ['source archives', () => openrestySources()],
     [`guest debian ${versions.guest}`, guestRootfs],
     [`metadata service ${versions.metadataMock}`, installMetadataMock],

@@ -23,6 +23,13 @@ export function installPythonLinters(): Promise<string> {
   ]);
 }
 
+/** Installs parliament; returns the Python that can import it. */
+export async function installParliament(): Promise<string> {
+  // it asks for pkg_resources, which later setuptools no longer have
+  const bin = await install('parliament', versions.parliament, [`parliament==${versions.parliament}`, 'setuptools<81']);
+  return path.join(bin, 'python');
+}
+
 /** A virtual environment survives its renaming as long as only its python and real binaries are used. */
 async function install(name: string, version: string, packages: readonly string[]): Promise<string> {
   const folder = await installOnce(name, version, async (temporary) => {

@@ -26,6 +26,8 @@ export const versions = {
   zizmor: '1.32.0',
   hadolint: '2.15.1',
   shellcheck: '0.11.0.1',
+  /** Knows AWS's actions, resources and condition keys, and lints policies by them. */
+  parliament: '1.6.4',
   /** AWS's own mock of the instance metadata service. */
   metadataMock: 'v1.13.0',
   /** The CNI plugins that BuildKit's release archive carries. */

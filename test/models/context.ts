@@ -2,6 +2,7 @@ import type { Context } from '../../src/runtime/command';
 import { actionsReport } from '../../src/runtime/edges/actions';
 import type { Shell, ShellResult } from '../../src/runtime/edges/shell';
 import { main } from '../../src/runtime/main';
+import { ModelAccount, ModelProbes } from './account';
 import { VirtualClock } from './clock';
 import { testConfig } from './config';
 import { ModelEc2 } from './ec2';
@@ -22,6 +23,8 @@ export class TestWorld {
   readonly clock = new VirtualClock();
   readonly github = new ModelGitHub();
   readonly regions = new Map<string, ModelEc2>();
+  readonly accounts = new Map<string, ModelAccount>();
+  readonly probes = new ModelProbes();
   readonly schedulers = new Map<string, ModelScheduler>();
   readonly abort = new AbortController();
   /** Commands that were run. */
@@ -48,6 +51,13 @@ export class TestWorld {
   ec2(region = 'us-east-1'): ModelEc2 {
     const model = this.regions.get(region) ?? new ModelEc2(region, this.clock);
     this.regions.set(region, model);
+    return model;
+  }
+
+  /** The model of the account in a region, made when first asked for. */
+  account(region = 'us-east-1'): ModelAccount {
+    const model = this.accounts.get(region) ?? new ModelAccount(region);
+    this.accounts.set(region, model);
     return model;
   }
 
@@ -83,6 +93,8 @@ export class TestWorld {
         this.said();
       }),
       ec2: async (region) => this.ec2(region),
+      account: async (region) => this.account(region),
+      probes: this.probes,
       scheduler: async (region) => this.scheduler(region),
       github: async (token) => {
         this.tokens.push(token);

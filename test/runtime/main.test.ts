@@ -4,7 +4,10 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { TestWorld } from '../models/context';
 
-const COMMANDS = ['tags', 'launch', 'attest', 'login', 'published', 'pushed', 'stop', 'verdict', 'reap', 'merge'];
+const COMMANDS = [
+  ...['doctor', 'setup', 'plan', 'tags', 'launch', 'attest', 'login'],
+  ...['published', 'pushed', 'stop', 'verdict', 'reap', 'merge'],
+];
 const folders: string[] = [];
 
 /** A fresh folder, removed after the test. */
@@ -30,7 +33,7 @@ describe('the command line', () => {
     const { code, stdout } = await world.run(name, '--help');
     expect(code).toBe(0);
     expect(stdout).toMatch(new RegExp(`^Usage: spot-image ${name} .*--json`));
-    expect([world.tokens, world.commands, [...world.regions]]).toEqual([[], [], []]);
+    expect([world.tokens, world.commands, [...world.regions], [...world.accounts], world.probes.logins]).toEqual([[], [], [], [], []]);
   });
 
   it.each([
@@ -42,6 +45,9 @@ describe('the command line', () => {
     ['launch without an architecture', ['launch']],
     ['launch of an unknown architecture', ['launch', '--arch', 'amd65']],
     ['stop without an architecture', ['stop']],
+    ['doctor of an unknown area', ['doctor', '--only', 'azure']],
+    ['plan for an unknown architecture', ['plan', '--arch', 'amd65']],
+    ['plan for a region that the config does not have', ['plan', '--region', 'eu-west-1']],
     ['merge without a tag', ['merge']],
   ])('ends with 2 for %s', async (_what, args) => {
     const { code, stderr, stdout } = await new TestWorld().run(...args);

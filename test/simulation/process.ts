@@ -5,6 +5,7 @@ import type { GitHub } from '../../src/runtime/edges/github';
 import type { Scheduler } from '../../src/runtime/edges/scheduler';
 import { Refusal } from '../../src/runtime/failure';
 import { main } from '../../src/runtime/main';
+import { ModelProbes } from '../models/account';
 import type { World } from './world';
 
 /** An edge that lies to a process, as if one of the script's defences were missing. */
@@ -74,6 +75,8 @@ export class Process {
         return lies.ec2?.(edge) ?? edge;
       },
       scheduler: async (region) => this.mortal<Scheduler>(world.scheduler(region)),
+      account: () => Promise.reject(new Error('the simulation looks at no account')),
+      probes: new ModelProbes(),
       github: async () => {
         const edge = this.mortal<GitHub>(world.github);
         return lies.github?.(edge) ?? edge;

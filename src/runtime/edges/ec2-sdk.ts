@@ -1,5 +1,6 @@
 import type { _InstanceType, Filter, Tag } from '@aws-sdk/client-ec2';
-import { CloudError, type Ec2, type FleetRequest, type Instance, type Leftover } from './ec2';
+import { TEMPLATE_TAG } from '../../core/identity';
+import { CloudError, type Ec2, type FleetRequest, type Instance, type LaunchTemplateData, type Leftover } from './ec2';
 import {
   CreateFleetCommand,
   CreateLaunchTemplateCommand,
@@ -95,12 +96,10 @@ export function sdkEc2(region: string): Ec2 {
         return (page.LaunchTemplates ?? []).length > 0;
       }),
 
-    createTemplate: (name, data, tags = {}) =>
+    createTemplate: (name, data, tags) =>
       call('CreateLaunchTemplate', async () => {
-        const Tags = toTags(tags);
-        const TagSpecifications = Tags.length > 0 ? [{ ResourceType: 'launch-template' as const, Tags }] : undefined;
         try {
-          await client.send(new CreateLaunchTemplateCommand({ LaunchTemplateName: name, LaunchTemplateData: data, TagSpecifications }));
+          await client.send(new CreateLaunchTemplateCommand(templateInput(name, data, tags)));
         } catch (error) {
           if (!(error instanceof Error && error.name === 'InvalidLaunchTemplateName.AlreadyExistsException')) throw error;
         }
@@ -269,7 +268,18 @@ function toTags(tags: Readonly<Record<string, string>>): Tag[] {
   return Object.entries(tags).map(([Key, Value]): Tag => ({ Key, Value }));
 }
 
-function fleetInput(request: FleetRequest) {
+/** The request for a launch template. @param tags further ones than that of its name */
+export function templateInput(name: string, data: LaunchTemplateData, tags: Readonly<Record<string, string>> = {}) {
+  return {
+    LaunchTemplateName: name,
+    LaunchTemplateData: data,
+    // the role may use only templates that bear the tag of their name
+    TagSpecifications: [{ ResourceType: 'launch-template' as const, Tags: toTags({ [TEMPLATE_TAG]: name, ...tags }) }],
+  };
+}
+
+/** The request for a machine. */
+export function fleetInput(request: FleetRequest) {
   const Tags = toTags(request.tags);
   const { userData, maxPrice } = request;
   // rounded down: what is a limit stays one
@@ -297,9 +307,11 @@ function fleetInput(request: FleetRequest) {
         })),
       },
     ],
+    // the role may launch only what bears these tags
     TagSpecifications: [
       { ResourceType: 'instance' as const, Tags },
       { ResourceType: 'volume' as const, Tags },
+      { ResourceType: 'fleet' as const, Tags },
     ],
   };
 }

@@ -9,15 +9,22 @@ export {
   DeleteVolumeCommand,
   DescribeInstancesCommand,
   DescribeInstanceTypeOfferingsCommand,
+  DescribeInstanceTypesCommand,
   DescribeLaunchTemplatesCommand,
+  DescribeRouteTablesCommand,
+  DescribeSecurityGroupsCommand,
   DescribeSpotPriceHistoryCommand,
   DescribeSubnetsCommand,
   DescribeVolumesCommand,
   EC2Client,
   GetConsoleOutputCommand,
+  RunInstancesCommand,
   TerminateInstancesCommand,
 } from '@aws-sdk/client-ec2';
 export { CreateScheduleCommand, DeleteScheduleCommand, ListSchedulesCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
+export { GetServiceQuotaCommand, ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
+export { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+export { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 export { Octokit } from '@octokit/core';
 export { paginateRest } from '@octokit/plugin-paginate-rest';
 export { retry } from '@octokit/plugin-retry';

@@ -5,8 +5,7 @@ import type { Market } from '../../core/runner/next-try';
 import type { RuntimeConfig, RuntimeMachine, RuntimeRegion } from '../../core/runtime-config';
 import type { Candidate, Ec2, LaunchTemplateData } from '../edges/ec2';
 import { plan, type RegionFacts } from './plan';
-import { machineImage, templateData, templateName } from './template';
-import { renderFallbackUserData } from './user-data';
+import { regionTemplate } from './region-template';
 
 /** A region in which a machine can be asked for, or why not. */
 export type Prepared =
@@ -69,12 +68,7 @@ async function places(
 export async function prepareRegion(ec2: Ec2, wanted: Wanted): Promise<Prepared> {
   const { region, machine, config } = wanted;
   const limit = priceLimit(config.maxBuildPrice, region.name, config.timeToLive);
-  const data = templateData({
-    image: machineImage(machine),
-    securityGroups: region.securityGroups,
-    userData: renderFallbackUserData(config.timeToLive),
-  });
-  const template = templateName(data);
+  const { name: template, data } = regionTemplate(region, machine, config.timeToLive);
   const asked = ec2.subnets(region.subnets);
   const [subnets, offerings, exists] = await Promise.all([asked, places(ec2, wanted, asked, limit), ec2.hasTemplate(template)]);
   const planned = plan(machine.instanceTypes, { subnets, offerings });

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Ec2Cpu } from '../../core/config';
+import { TEMPLATE_PREFIX } from '../../core/identity';
 import type { LaunchTemplateData } from '../edges/ec2';
 
 /** Root device of Amazon Linux's images. */
@@ -62,5 +63,5 @@ export function templateData({ image, securityGroups, userData }: TemplateFacts)
 
 /** Names a template by its content: another content is another template, and none is ever changed. */
 export function templateName(data: LaunchTemplateData): string {
-  return `spot-image-${createHash('sha256').update(JSON.stringify(data)).digest('hex').slice(0, 32)}`;
+  return `${TEMPLATE_PREFIX}${createHash('sha256').update(JSON.stringify(data)).digest('hex').slice(0, 32)}`;
 }

@@ -1,7 +1,7 @@
 /** What a build costs, as a table of the dated constants. */
 import { hostBuilder } from '../../core/architecture';
 import type { Language, SpotBuilder } from '../../core/config';
-import { type Cost, formatCny, formatUsd, hostedCost, machineCost } from '../../core/cost';
+import { type Cost, formatCny, formatUsd, hostedCost, machineCost, REFERENCE_BUILD } from '../../core/cost';
 import { HOSTED_LABELS, PLATFORMS } from '../../core/platform';
 import {
   addressPrice,
@@ -20,8 +20,8 @@ import type { Words } from './words';
 /** `¥0.05-0.1`. */
 export const TARGET_RANGE = `¥${TARGET_CNY.low}-${TARGET_CNY.high}`;
 
-/** The build that the table counts: an assumption, not a measurement. */
-export const REFERENCE = { minutes: 10, diskGib: 30 } as const;
+/** The build that the table counts. */
+export const REFERENCE = REFERENCE_BUILD;
 
 const SECONDS = REFERENCE.minutes * 60;
 

@@ -4,6 +4,7 @@ import type { Architecture, ImageConfig, Language, OpenRestyConfig } from '../..
 import { isOpenResty } from '../../core/config';
 import { archTag } from '../../core/tags';
 import { buildWorkflow } from '../pipeline/build-workflow';
+import { doctorWorkflow } from '../pipeline/doctor-workflow';
 import { mergeWorkflow } from '../pipeline/merge-workflow';
 import { reapWorkflow } from '../pipeline/reap-workflow';
 import { testWorkflow } from '../pipeline/test-workflow';
@@ -41,6 +42,7 @@ export interface Facts {
   /** Undefined where no machine is launched. */
   readonly reap: Workflow | undefined;
   readonly test: Workflow;
+  readonly doctor: Workflow;
   /** A base tag that this project has, for examples. */
   readonly tag: string;
   /** A version tag, for examples. */
@@ -66,6 +68,7 @@ export function factsOf(config: ImageConfig, switches: DocumentsSwitches = {}): 
     merge: mergeWorkflow(config),
     reap: reapWorkflow(config),
     test: testWorkflow(config),
+    doctor: doctorWorkflow(config),
     tag: Object.values(config.pipeline.branchTags)[0] ?? 'v1.0.0',
     versionTag: openresty ? `v${openresty.openresty.version}` : 'v1.0.0',
   };

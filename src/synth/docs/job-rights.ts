@@ -53,6 +53,7 @@ export function rightsTable(facts: Facts, language: Language): Block {
     facts.merge,
     ...(facts.reap ? [facts.reap] : []),
     facts.test,
+    facts.doctor,
   ];
   const names = new Map<string, { cells: string[]; workflows: string[] }>();
   for (const { name, jobs } of workflows) {

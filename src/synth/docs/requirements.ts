@@ -103,7 +103,7 @@ function commandTable(facts: Facts): Block {
 
 /** The workflows, and the tag strategy. */
 export function workflowRequirements(facts: Facts): Block {
-  const { builds, merge, reap, test, config, spotBuilds } = facts;
+  const { builds, merge, reap, test, doctor, config, spotBuilds } = facts;
   const { buildTimeoutMinutes, triggers, cache } = config.pipeline;
   const ttl = timeToLive(buildTimeoutMinutes).totalSeconds / 60;
   return blocks(
@@ -116,6 +116,7 @@ export function workflowRequirements(facts: Facts): Block {
         [merge.name, code(`.github/workflows/${merge.fileName}`), '将各架构镜像发布为统一标签'],
         ...(reap ? [[reap.name, code(`.github/workflows/${reap.fileName}`), '定时清理无人销毁的实例和运行器注册，每小时两次']] : []),
         [test.name, code(`.github/workflows/${test.fileName}`), '测试项目本身，不发布任何内容'],
+        [doctor.name, code(`.github/workflows/${doctor.fileName}`), '检查流水线所需的访问权限，不更改任何内容'],
       ],
     ),
     bullets([

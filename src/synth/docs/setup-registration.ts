@@ -1,13 +1,13 @@
 /** The step of the set-up that lets the workflows register runners: at the repository or in a group, by an App or a token. */
 import type { ImageConfig, Language } from '../../core/config';
+import { githubRepository } from '../../core/github-repository';
 import { RUNNER_TOKEN_SECRET } from '../pipeline/steps';
-import { githubRepository } from './aws-policies';
 import { type Block, code, numbered } from './markdown';
 
 /** Step 2. */
 export function registrationSteps(config: ImageConfig, language: Language): Block[] {
   const { runnerGroup, runnerToken } = config.pipeline;
-  const repository = githubRepository(config);
+  const repository = githubRepository(config.image);
   const owner = repository.split('/')[0];
   const [token, group, grouped] = [code(RUNNER_TOKEN_SECRET), code(runnerGroup ?? ''), runnerGroup !== undefined];
   const app = runnerToken === 'app';

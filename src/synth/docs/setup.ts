@@ -1,10 +1,15 @@
 /** The set-up that a repository needs once, before its first build. */
 import type { Language } from '../../core/config';
+import { DOCTOR_NAME } from '../pipeline/doctor-workflow';
 import type { Facts } from './facts';
 import { readmeFile, relative, setupFile } from './files';
-import { type Block, blocks, bullets, code, numbered } from './markdown';
+import { type Block, blocks, bullets, code, fence, numbered } from './markdown';
 import { settings, settingsTable } from './settings';
 import { awsSteps } from './setup-aws';
+import type { Words } from './words';
+
+/** Shows candidates and prices; launches nothing. */
+const PREVIEW = ['node .github/scripts/spot-image.mjs plan'];
 
 function packages({ config }: Facts, language: Language): Block {
   const { image, pipeline } = config;
@@ -35,7 +40,13 @@ export function setupGuide(facts: Facts, language: Language): Block {
   const spot = facts.spotBuilds.length > 0;
   const { languages } = facts.config.documents;
   const back = relative(setupFile(language), readmeFile(language, languages));
-  const step = spot ? ['4', '5', '6'] : ['1', '2', '3'];
+  const step = spot ? ['4', '5', '6', '7'] : ['1', '2', '3', '4'];
+  const locally: Words = spot
+    ? {
+        en: ' On your own machine, with credentials that may look, this shows what a build would run on and cost:',
+        zh: ' 在本机上，只需只读凭据，即可查看构建将使用的机器及其费用：',
+      }
+    : { en: '', zh: '' };
   const words = {
     en: {
       title: 'First-time set-up',
@@ -44,12 +55,14 @@ export function setupGuide(facts: Facts, language: Language): Block {
         : 'Once per repository. No AWS account is needed: every architecture is built on a runner that is kept ready.',
       settings: `## ${step[0]}. Settings of the repository`,
       where: 'Settings → Secrets and variables → Actions; those of an Environment in the Environment itself.',
-      build: `## ${step[1]}. First build`,
+      look: `## ${step[1]}. Is everything there?`,
+      looks: `Actions → \`${DOCTOR_NAME}\` → Run workflow. It looks at every access that the pipeline needs, and says of what is missing which command or click mends it.${locally.en}`,
+      build: `## ${step[2]}. First build`,
       builds: [
         `Actions → \`${facts.builds[0].workflow.name}\` → Run workflow${facts.builds.length > 1 ? '; then the other architectures' : ''}.`,
         `Actions → \`${facts.merge.name}\` → Run workflow, with the same tag.`,
       ],
-      visible: `## ${step[2]}. Packages on GitHub`,
+      visible: `## ${step[3]}. Packages on GitHub`,
       back: `Back to the [README](${back}).`,
     },
     zh: {
@@ -59,12 +72,14 @@ export function setupGuide(facts: Facts, language: Language): Block {
         : '每个仓库只需完成一次。不需要 AWS 账号：所有架构都在现成的运行器上构建。',
       settings: `## ${step[0]}. 仓库设置`,
       where: 'Settings → Secrets and variables → Actions；属于 Environment 的设置在该 Environment 中填写。',
-      build: `## ${step[1]}. 首次构建`,
+      look: `## ${step[1]}. 检查配置`,
+      looks: `Actions → \`${DOCTOR_NAME}\` → Run workflow。它检查流水线所需的每一项访问权限，缺少的项目会给出补救的命令或操作。${locally.zh}`,
+      build: `## ${step[2]}. 首次构建`,
       builds: [
         `Actions → \`${facts.builds[0].workflow.name}\` → Run workflow${facts.builds.length > 1 ? '；其他架构同样操作' : ''}。`,
         `Actions → \`${facts.merge.name}\` → Run workflow，输入相同的标签。`,
       ],
-      visible: `## ${step[2]}. GitHub 上的软件包`,
+      visible: `## ${step[3]}. GitHub 上的软件包`,
       back: `返回 [README](${back})。`,
     },
   }[language];
@@ -76,6 +91,9 @@ export function setupGuide(facts: Facts, language: Language): Block {
     words.settings,
     settings(facts).length > 0 ? words.where : undefined,
     settingsTable(facts, language),
+    words.look,
+    words.looks,
+    spot ? fence('bash', PREVIEW) : undefined,
     words.build,
     numbered(words.builds),
     ...(visible === '' ? [] : [words.visible, visible]),

@@ -22,6 +22,9 @@ export const MERGE_MINUTES = 15;
 /** Install, synth and unit tests. */
 export const TEST_MINUTES = 30;
 
+/** Looks, each with a time-out of its own. */
+export const DOCTOR_MINUTES = 5;
+
 /** Reads what the other jobs said, and asks nobody. */
 export const VERDICT_MINUTES = 3;
 

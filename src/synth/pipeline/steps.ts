@@ -91,22 +91,24 @@ export function pushPermission({ image }: ImageConfig, registries: readonly stri
   return registries.some((registry) => credentialNames(image, registry) === undefined) ? { packages: write(reason) } : {};
 }
 
-/** Gives the registry client its credentials for one registry, from here to the end of the job. */
-export function login({ image, pipeline }: ImageConfig, registry: string, comment?: string): Step {
+/** The variables in which the script finds the login to a registry. */
+export function registryLogin({ image, pipeline }: ImageConfig, registry: string): Pick<Step, 'env' | 'remarks'> {
   const names = credentialNames(image, registry);
-  return script(registry === image.registry ? 'login' : `login --registry ${registry}`, {
+  if (!names) return { env: { REGISTRY_USERNAME: '${{ github.actor }}', REGISTRY_PASSWORD: '${{ github.token }}' } };
+  return {
+    env: { REGISTRY_USERNAME: `\${{ vars.${names.username} }}`, REGISTRY_PASSWORD: `\${{ secrets.${names.password} }}` },
+    remarks: {
+      'env.REGISTRY_PASSWORD': `zizmor: ignore[secrets-outside-env] the environment ${pipeline.environment} guards AWS; a job that pushes stays out of it`,
+    },
+  };
+}
+
+/** Gives the registry client its credentials for one registry, from here to the end of the job. */
+export function login(config: ImageConfig, registry: string, comment?: string): Step {
+  return script(registry === config.image.registry ? 'login' : `login --registry ${registry}`, {
     name: `Log in to ${registry}`,
     comment,
-    ...(names
-      ? {
-          env: { REGISTRY_USERNAME: `\${{ vars.${names.username} }}`, REGISTRY_PASSWORD: `\${{ secrets.${names.password} }}` },
-          remarks: {
-            'env.REGISTRY_PASSWORD':
-              `zizmor: ignore[secrets-outside-env] the environment ${pipeline.environment} guards AWS; ` +
-              'a job that pushes stays out of it',
-          },
-        }
-      : { env: { REGISTRY_USERNAME: '${{ github.actor }}', REGISTRY_PASSWORD: '${{ github.token }}' } }),
+    ...registryLogin(config, registry),
   });
 }
 

@@ -1,6 +1,7 @@
 /** Which workflows a project has. */
 import type { ImageConfig } from '../../core/config';
 import { buildWorkflow } from './build-workflow';
+import { doctorWorkflow } from './doctor-workflow';
 import { mergeWorkflow } from './merge-workflow';
 import { reapWorkflow } from './reap-workflow';
 import { testWorkflow } from './test-workflow';
@@ -14,5 +15,6 @@ export function workflows(config: ImageConfig): readonly Workflow[] {
     mergeWorkflow(config),
     ...(reap ? [reap] : []),
     testWorkflow(config),
+    doctorWorkflow(config),
   ];
 }

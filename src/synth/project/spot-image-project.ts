@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type ImageConfig, isOpenResty } from '../../core/config';
 import type { SpotImageProjectOptions } from '../../core/options';
 import { resolveImageConfig } from '../../core/resolve';
+import { AwsPolicies } from '../docs/aws-policies';
 import { Documents } from '../docs/documents';
 import { BakeFile } from '../image/components';
 import { SampleDockerfile } from '../image/sample-dockerfile';
@@ -105,6 +106,7 @@ export class SpotImageProject extends typescript.TypeScriptProject {
     new BakeFile(this, config);
     new Pipeline(this, config);
     new ControllerScript(this, config);
+    new AwsPolicies(this, config);
     new Documents(this, config);
   }
 

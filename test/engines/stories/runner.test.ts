@@ -127,6 +127,7 @@ describe('a machine of its own', () => {
       'LaunchTemplateConfigs.1.LaunchTemplateSpecification.LaunchTemplateName': template.LaunchTemplateName,
       'TagSpecification.1.ResourceType': 'instance',
       'TagSpecification.2.ResourceType': 'volume',
+      'TagSpecification.3.ResourceType': 'fleet',
     });
     const userData = fleet['LaunchTemplateConfigs.1.LaunchTemplateSpecification.LaunchTemplateSpecificationUserData'];
     expect(Buffer.from(userData, 'base64').toString()).toContain(API_JIT_CONFIG);

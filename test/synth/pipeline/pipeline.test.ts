@@ -27,12 +27,14 @@ function guardOf(of: Project): WorkflowGuard {
   return guard as WorkflowGuard;
 }
 
-test('there is one build per architecture, the merge, the reaper and the test', () => {
+test('there is one build per architecture, the merge, the reaper, the test and the doctor', () => {
   const it = project();
   new Pipeline(it, imageConfig({ architectures: [{ name: 'amd64' }, { name: 'arm64' }, { name: 's390x', emulated: { on: 'amd64' } }] }));
   const written = it.files.map((file) => file.path).filter((file) => file.startsWith('.github/'));
   expect(written).toEqual(
-    ['build-amd64', 'build-arm64', 'build-s390x', 'merge-manifests', 'reap-runners', 'test'].map((name) => `.github/workflows/${name}.yml`),
+    ['build-amd64', 'build-arm64', 'build-s390x', 'doctor', 'merge-manifests', 'reap-runners', 'test'].map(
+      (name) => `.github/workflows/${name}.yml`,
+    ),
   );
 });
 

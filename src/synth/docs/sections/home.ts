@@ -24,8 +24,8 @@ const ROOMS: readonly (readonly [folder: string, words: Words])[] = [
   [
     'src/runtime',
     {
-      en: 'what the workflows run: launch, stop, tags, login, merge. Bundled into `.github/scripts/spot-image.mjs`.',
-      zh: '工作流运行的命令：launch、stop、tags、login、merge。打包为 `.github/scripts/spot-image.mjs`。',
+      en: 'what the workflows run: doctor, plan, launch, stop, tags, login, merge. Bundled into `.github/scripts/spot-image.mjs`.',
+      zh: '工作流运行的命令：doctor、plan、launch、stop、tags、login、merge。打包为 `.github/scripts/spot-image.mjs`。',
     },
   ],
   [

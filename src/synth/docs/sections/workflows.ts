@@ -58,7 +58,7 @@ function special({ spotBuilds, config }: Facts, language: Language): string | un
 /** The workflows and the two stages. */
 export const workflows: Section = {
   en: (facts) => {
-    const { builds, merge, reap, test, tag, config } = facts;
+    const { builds, merge, reap, test, doctor, tag, config } = facts;
     const all = labels(builds, 'en');
     const several = builds.length > 1;
     const tagged = builds.map(({ architecture }) => code(archTag('<tag>', architecture.name)));
@@ -73,7 +73,7 @@ export const workflows: Section = {
       ]),
       reap &&
         `**${reap.name}** (${code(reap.fileName)}) ends, twice an hour, what nobody ended: machines, registrations, runs that wait for a machine which is gone.`,
-      `Besides, **${test.name}** (${code(test.fileName)}) tests the project on pull requests and pushes; it publishes nothing.`,
+      `Besides, **${test.name}** (${code(test.fileName)}) tests the project on pull requests and pushes; it publishes nothing. **${doctor.name}** (${code(doctor.fileName)}), run by hand, says which access the pipeline lacks and how to mend it.`,
       '### How a build goes',
       `#### Stage 1: ${several ? 'one image per architecture' : 'the image of the architecture'}`,
       numbered([
@@ -106,7 +106,7 @@ export const workflows: Section = {
     );
   },
   zh: (facts) => {
-    const { builds, merge, reap, test, tag } = facts;
+    const { builds, merge, reap, test, doctor, tag } = facts;
     const all = labels(builds, 'zh');
     const several = builds.length > 1;
     const tagged = builds.map(({ architecture }) => code(archTag('<tag>', architecture.name)));
@@ -120,7 +120,7 @@ export const workflows: Section = {
         `**${merge.name}** (${code(merge.fileName)}): ${several ? `合并 ${all} 镜像为多架构 manifest` : `将 ${all} 镜像发布为统一标签`}`,
       ]),
       reap && `**${reap.name}** (${code(reap.fileName)}) 每小时两次清理无人销毁的实例、运行器注册，以及等待已消失机器的运行。`,
-      `另有 **${test.name}** (${code(test.fileName)})，在拉取请求和推送时测试本项目，不发布任何内容。`,
+      `另有 **${test.name}** (${code(test.fileName)})，在拉取请求和推送时测试本项目，不发布任何内容；**${doctor.name}** (${code(doctor.fileName)}) 手动运行，指出流水线缺少的访问权限及补救方法。`,
       '### 构建流程',
       '#### 阶段 1: 架构特定镜像构建',
       numbered([
