@@ -21352,12 +21352,12 @@ import { appendFileSync } from "node:fs";
 function escapeData(text) {
   return text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
 }
-function actionsReport(env, write) {
-  const annotate = (kind, line) => write(env.GITHUB_ACTIONS === "true" ? `::${kind}::${escapeData(line)}
+function actionsReport(env, write2) {
+  const annotate = (kind, line) => write2(env.GITHUB_ACTIONS === "true" ? `::${kind}::${escapeData(line)}
 ` : `${kind}: ${line}
 `);
   return {
-    log: (line) => write(`${line}
+    log: (line) => write2(`${line}
 `),
     warn: (line) => annotate("warning", line),
     error: (line) => annotate("error", line),
@@ -22873,6 +22873,130 @@ config.json, by default ~/.docker.
   }
 };
 
+// src/runtime/registry/imagetools.ts
+import { mkdtempSync, readFileSync as readFileSync3, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join as join3 } from "node:path";
+
+// src/runtime/registry/manifest.ts
+import { createHash as createHash3 } from "node:crypto";
+var ATTESTATION_TYPE = "vnd.docker.reference.type";
+var ATTESTATION_OF = "vnd.docker.reference.digest";
+var INSPECT_FORMAT = '{"manifest":{{json .Manifest}},"image":{{json .Image}}}';
+function platformName({ os: os2, architecture, variant }) {
+  return [os2, architecture, ...variant ? [variant] : []].join("/");
+}
+function configFacts(config) {
+  return {
+    platform: platformName(config),
+    labels: config.config?.Labels ?? {},
+    ...config.created ? { created: config.created } : {}
+  };
+}
+function configOf(image, platform) {
+  if (!image) return void 0;
+  if (typeof image.architecture === "string") return configFacts(image);
+  const wanted = normalisePlatform(platform);
+  const found = Object.entries(image).find(([name]) => normalisePlatform(name) === wanted);
+  return found && configFacts(found[1]);
+}
+function entries({ manifests = [] }) {
+  const images = [];
+  const attestations = [];
+  for (const { digest, annotations, platform } of manifests) {
+    if (annotations?.[ATTESTATION_TYPE] !== void 0) attestations.push({ digest, of: annotations[ATTESTATION_OF] ?? "" });
+    else images.push({ digest, platform: platform ? platformName(platform) : "unknown" });
+  }
+  return { images, attestations };
+}
+function contentOf({ manifest, image }) {
+  const { digest, annotations = {} } = manifest;
+  if (!manifest.manifests) {
+    const config = configOf(image, "");
+    return { digest, images: config ? [{ digest, platform: config.platform, config }] : [], attestations: [], annotations };
+  }
+  const { images, attestations } = entries(manifest);
+  return {
+    digest,
+    annotations,
+    attestations,
+    images: images.map((one2) => ({ ...one2, config: configOf(image, one2.platform) }))
+  };
+}
+function indexOf(text) {
+  const manifest = JSON.parse(text);
+  return manifest.manifests && { digest: digestOf(text), annotations: manifest.annotations ?? {}, ...entries(manifest) };
+}
+function digestOf(text) {
+  return `sha256:${createHash3("sha256").update(text).digest("hex")}`;
+}
+function sizeOf({ config, layers = [] }) {
+  return [...config ? [config] : [], ...layers].reduce((sum2, { size }) => sum2 + size, 0);
+}
+
+// src/runtime/registry/imagetools.ts
+function imageTools(shell, buildx) {
+  const [command, first] = buildx ? [buildx, []] : ["docker", ["buildx"]];
+  const run = (args) => shell.run(command, [...first, "imagetools", ...args]);
+  async function succeed(args, what) {
+    const { code, stdout, stderr } = await run(args);
+    if (code !== 0) throw new Refusal(`${what}: ${lastLine(stderr)}`);
+    return stdout;
+  }
+  async function read2(reference, ...how) {
+    const result = await run(["inspect", reference, ...how]);
+    if (result.code === 0) return result.stdout;
+    if (saysAbsent(result, reference)) return void 0;
+    const unknown = /denied|forbidden|unauthorized/i.test(result.stderr) ? " Either the log-in may not read it, or it was never built: GHCR answers alike." : "";
+    throw new Refusal(`Cannot read ${reference}: ${lastLine(result.stderr)}.${unknown}`);
+  }
+  async function inspect(reference) {
+    const text = await read2(reference, "--format", INSPECT_FORMAT);
+    return text === void 0 ? void 0 : contentOf(JSON.parse(text));
+  }
+  const raw = (reference) => read2(reference, "--raw");
+  const createArgs = ({ sources, annotations }) => [
+    ...Object.entries(annotations).flatMap(([key, value]) => ["--annotation", `index:${key}=${value}`]),
+    ...sources
+  ];
+  return {
+    inspect,
+    async look(reference) {
+      const text = await raw(reference);
+      return text === void 0 ? void 0 : indexOf(text) ?? inspect(reference);
+    },
+    async digest(reference) {
+      const text = await raw(reference);
+      return text === void 0 ? void 0 : digestOf(text);
+    },
+    async manifest(reference) {
+      const text = await raw(reference);
+      return text === void 0 ? void 0 : JSON.parse(text);
+    },
+    async preview(request) {
+      return JSON.parse(await succeed(["create", "--dry-run", ...createArgs(request)], "Cannot put the index together"));
+    },
+    async create(targets, request) {
+      const folder = mkdtempSync(join3(tmpdir(), "spot-image-merge-"));
+      try {
+        const file = join3(folder, "metadata.json");
+        const tags2 = targets.flatMap((target) => ["--tag", target]);
+        await succeed(["create", ...tags2, "--metadata-file", file, ...createArgs(request)], `Cannot push ${targets.join(", ")}`);
+        const metadata = JSON.parse(readFileSync3(file, "utf8"));
+        return metadata["containerimage.descriptor"].digest;
+      } finally {
+        rmSync(folder, { recursive: true, force: true });
+      }
+    }
+  };
+}
+function saysAbsent({ stderr }, reference) {
+  return lastLine(stderr) === `${reference}: not found`;
+}
+function lastLine(stderr) {
+  return stderr.trimEnd().split("\n").pop()?.replace(/^ERROR: /, "") || "buildx gave no reason";
+}
+
 // src/core/tags.ts
 function archTag(tag, architecture) {
   return `${tag}-${architecture}`;
@@ -22925,188 +23049,374 @@ function resolveTags(rules, facts) {
   return { ok: true, tag, archTags, aliases: [] };
 }
 
-// src/runtime/registry/imagetools.ts
-import { mkdtempSync, readFileSync as readFileSync3, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join as join3 } from "node:path";
-var ATTESTATION_TYPE = "vnd.docker.reference.type";
-var FORMAT = '{"manifest":{{json .Manifest}},"image":{{json .Image}}}';
-function platformName({ os: os2, architecture, variant }) {
-  return [os2, architecture, ...variant ? [variant] : []].join("/");
+// src/runtime/registry/merge-order.ts
+function architecturesFrom(only, config) {
+  const names = config.architectures.map(({ name }) => name);
+  const wanted = only.split(",").map((word) => word.trim());
+  const foreign = wanted.filter((word) => !names.includes(word));
+  if (foreign.length > 0) throw new UsageError(`--only "${foreign.join(", ")}": no such architecture; there are ${names.join(", ")}.`);
+  return names.filter((name) => wanted.includes(name));
 }
-function imagesOf({ manifest, image }) {
-  const single = typeof image.architecture === "string" ? image : void 0;
-  const labels = (platform) => (single ?? image[platform])?.config?.Labels ?? {};
-  if (!manifest.manifests) return single ? [{ platform: platformName(single), labels: labels("") }] : [];
-  return manifest.manifests.filter(({ annotations: annotations2 }) => annotations2?.[ATTESTATION_TYPE] === void 0).map(({ platform }) => {
-    const name = platform ? platformName(platform) : "unknown";
-    return { platform: name, labels: labels(name) };
-  });
-}
-function imageTools(shell, buildx) {
-  const [command, first] = buildx ? [buildx, []] : ["docker", ["buildx"]];
-  const run = (args) => shell.run(command, [...first, "imagetools", ...args]);
-  async function succeed(args, what) {
-    const { code, stdout, stderr } = await run(args);
-    if (code !== 0) throw new Refusal(`${what}: ${lastLine(stderr)}`);
-    return stdout;
+function digestsFrom(words, architectures) {
+  const digests = {};
+  for (const word of words) {
+    const [, name, digest] = /^([^=]+)=(sha256:[0-9a-f]{64})$/.exec(word) ?? [];
+    if (!name) throw new UsageError(`--digest "${word}" must be an architecture, =, and its digest: amd64=sha256:… with 64 digits.`);
+    if (!architectures.includes(name)) throw new UsageError(`--digest "${word}": ${name} is not merged; ${architectures.join(", ")} are.`);
+    if (Object.hasOwn(digests, name)) throw new UsageError(`--digest is given twice for ${name}.`);
+    digests[name] = digest;
   }
-  const createArgs = ({ sources, annotations: annotations2 }) => [
-    ...Object.entries(annotations2).flatMap(([key, value]) => ["--annotation", `index:${key}=${value}`]),
-    ...sources
-  ];
+  const missing = architectures.filter((name) => !Object.hasOwn(digests, name));
+  if (missing.length > 0) throw new UsageError(`--digest is missing for ${missing.join(", ")}: digests and tags are never mixed.`);
+  return digests;
+}
+function forcedFrom(values, env) {
+  const { force, reason } = values;
+  if (!force) {
+    if (reason !== void 0) throw new UsageError("--reason belongs to --force.");
+    return void 0;
+  }
+  if (env.GITHUB_ACTIONS === "true")
+    throw new Refusal("--force is for people: in a workflow a public version is never replaced. Run it on your own machine.");
+  if (typeof reason !== "string" || !/^[^\r\n]*\S[^\r\n]*$/.test(reason))
+    throw new UsageError("--force needs --reason TEXT, one line: everyone who looks at the index reads it.");
+  return reason.trim();
+}
+function mergeOrder(values, config, env) {
+  if (typeof values.tag !== "string" || values.tag === "") throw new UsageError("--tag is missing: the base tag to merge, such as latest.");
+  const names = config.architectures.map(({ name }) => name);
+  const verdict = resolveTags({ branchTags: config.branchTags, architectures: names }, { ref: "", input: values.tag });
+  if (!verdict.ok) throw new Refusal(verdict.reason);
+  const architectures = values.only ? architecturesFrom(String(values.only), config) : names;
+  const given = values.digest ?? [];
   return {
-    async inspect(reference) {
-      const { code, stdout, stderr } = await run(["inspect", reference, "--format", FORMAT]);
-      if (code === 0) {
-        const inspected = JSON.parse(stdout);
-        return { digest: inspected.manifest.digest, images: imagesOf(inspected) };
-      }
-      if (/: not found$/.test(stderr.trimEnd())) return void 0;
-      const unknown = /denied|forbidden|unauthorized/i.test(stderr) ? " Either the log-in may not read it, or it was never built: GHCR answers alike." : "";
-      throw new Refusal(`Cannot read ${reference}: ${lastLine(stderr)}.${unknown}`);
-    },
-    async preview(request) {
-      return JSON.parse(await succeed(["create", "--dry-run", ...createArgs(request)], "Cannot put the index together"));
-    },
-    async create(target, request) {
-      const folder = mkdtempSync(join3(tmpdir(), "spot-image-merge-"));
-      try {
-        const file = join3(folder, "metadata.json");
-        await succeed(["create", "--tag", target, "--metadata-file", file, ...createArgs(request)], `Cannot push ${target}`);
-        const metadata = JSON.parse(readFileSync3(file, "utf8"));
-        return metadata["containerimage.descriptor"].digest;
-      } finally {
-        rmSync(folder, { recursive: true, force: true });
-      }
-    }
+    tag: verdict.tag,
+    archTags: verdict.archTags,
+    architectures,
+    digests: given.length > 0 ? digestsFrom(given, architectures) : void 0,
+    forced: forcedFrom(values, env)
   };
 }
-function lastLine(stderr) {
-  return stderr.trimEnd().split("\n").pop()?.replace(/^ERROR: /, "") || "buildx gave no reason";
-}
 
-// src/core/merge.ts
+// src/core/merge/content.ts
 var REVISION = "org.opencontainers.image.revision";
-function fault(candidate) {
-  const { found, tag, platform, workflow } = candidate;
-  const mend = `Run the workflow "${workflow}" for this tag, then merge again.`;
-  if (!found) return `There is no ${tag}. ${mend}`;
-  if (found.images.length !== 1) {
-    const has2 = found.images.map((i) => i.platform).join(", ") || "none";
-    return `${tag} must hold exactly one image; it holds ${found.images.length} (${has2}). ${mend}`;
-  }
-  const [image] = found.images;
-  if (normalisePlatform(image.platform) !== platform) return `${tag} must be for ${platform}; it is for ${image.platform}. ${mend}`;
-  return void 0;
-}
-function revisionOf({ found }) {
-  return found?.images[0]?.labels[REVISION];
-}
-function mixed(candidates) {
-  const built = candidates.map((c) => `${c.tag} from ${revisionOf(c) ?? "a commit that it does not name"}`).join(", ");
-  const workflows = candidates.map(({ workflow }) => `"${workflow}"`).join(" and ");
-  return `The images were built from different commits: ${built}. Run ${workflows} for this tag on the same commit, then merge again.`;
-}
-function mergeVerdict(candidates) {
-  const reasons = candidates.map(fault).filter((reason) => reason !== void 0);
-  if (candidates.length === 0) reasons.push("There is no architecture to merge.");
-  if (reasons.length > 0) return { ok: false, reasons };
-  const revisions = new Set(candidates.map(revisionOf));
-  if (revisions.size > 1) return { ok: false, reasons: [mixed(candidates)] };
-  return {
-    ok: true,
-    sources: candidates.flatMap(({ architecture, platform, found }) => found ? [{ architecture, platform, digest: found.digest }] : []),
-    revision: [...revisions][0]
-  };
+var CREATED = "org.opencontainers.image.created";
+var VERSION = "org.opencontainers.image.version";
+function createdOf(image) {
+  return image?.config?.labels[CREATED] ?? image?.config?.created;
 }
 
-// src/runtime/registry/merge.ts
-function annotations({ image }, revision) {
+// src/core/merge/annotations.ts
+var SUBSET = "io.github.dianplus.spot-image.architectures";
+var FORCED = "io.github.dianplus.spot-image.forced";
+function indexAnnotations(image, { tag, revision, subset, forced }) {
   return {
     "org.opencontainers.image.title": image.title,
     "org.opencontainers.image.description": image.description,
     "org.opencontainers.image.source": image.source,
     "org.opencontainers.image.licenses": image.license,
-    ...revision ? { [REVISION]: revision } : {}
+    [VERSION]: tag,
+    ...revision ? { [REVISION]: revision } : {},
+    ...subset ? { [SUBSET]: subset.join(",") } : {},
+    ...forced ? { [FORCED]: forced } : {}
   };
 }
-async function planMerge(tag, archTags, config, tools) {
+
+// src/core/merge/immutable.ts
+var setOf = (images) => images.map(({ platform, digest }) => `${normalisePlatform(platform)} ${digest}`).sort();
+function sameImages(a, b) {
+  return setOf(a).join("\n") === setOf(b).join("\n");
+}
+function changes(present, wanted) {
+  const there = new Map(present.map(({ platform, digest }) => [normalisePlatform(platform), digest]));
+  const here = new Map(wanted.map(({ platform, digest }) => [normalisePlatform(platform), digest]));
+  return [.../* @__PURE__ */ new Set([...there.keys(), ...here.keys()])].filter((platform) => there.get(platform) !== here.get(platform)).map((platform) => `${platform} is ${there.get(platform) ?? "missing"} there and ${here.get(platform) ?? "missing"} here`).join("; ");
+}
+function versionVerdict(target, present, wanted) {
+  if (!present) return { go: "publish" };
+  if (sameImages(present.images, wanted)) return { go: "keep" };
+  const kept = new Set(setOf(wanted));
+  if (present.annotations[SUBSET] !== void 0 && setOf(present.images).every((image) => kept.has(image))) return { go: "complete" };
+  const since = present.images.map(createdOf).find((created) => created !== void 0);
+  return {
+    go: "refuse",
+    reason: `${target} is public already${since ? `, with images from ${since}` : ""}, and they are others: ${changes(present.images, wanted)}. A version never changes: run the build workflows for a new one, such as the same with -2 behind it, and merge that. A person can replace it from their own machine with --force --reason TEXT.`
+  };
+}
+
+// src/core/merge/difference.ts
+var OCI = /^org\.opencontainers\.image\.(?:revision|version|base\.name|base\.digest)$/;
+var PART = /^resty_|(?:^|[._-])version$/;
+function isCompared(label) {
+  return OCI.test(label) || PART.test(label);
+}
+var labelsOf = ({ image }) => image.config?.labels ?? {};
+function stale(sides, key) {
+  const time = (side) => Date.parse(createdOf(side.image) ?? "");
+  const newest = Math.max(...sides.map(time));
+  const values = new Set(sides.filter((side) => time(side) === newest).map((side) => labelsOf(side)[key]));
+  return values.size === 1 ? sides.filter((side) => !values.has(labelsOf(side)[key])) : sides;
+}
+function runAgain(workflows, commit) {
+  const names = [...new Set(workflows)].map((name) => `"${name}"`);
+  const on2 = commit ? ` on commit ${commit}` : names.length > 1 ? " on the same commit" : "";
+  return `Run the workflow${names.length > 1 ? "s" : ""} ${names.join(" and ")} for this tag${on2}, then merge again.`;
+}
+function sentence(sides, key) {
+  const since = (side) => {
+    const created = createdOf(side.image);
+    return created ? ` (since ${created})` : " (it does not say since when)";
+  };
+  const old = stale(sides, key);
+  const good = sides.find((side) => !old.includes(side));
+  const mend = runAgain(
+    old.map(({ workflow }) => workflow),
+    good && labelsOf(good)[REVISION]
+  );
+  if (key === REVISION) {
+    const built = sides.map((side) => `${side.name} from ${labelsOf(side)[key] ?? "a commit that it does not name"}${since(side)}`);
+    return `The images were built from different commits: ${built.join(", ")}. ${mend}`;
+  }
+  const said = sides.map((side) => {
+    const value = labelsOf(side)[key];
+    return `${side.name} has ${value === void 0 ? "none" : `"${value}"`}${since(side)}`;
+  });
+  return `The images differ in ${key}: ${said.join(", ")}. ${mend}`;
+}
+function differences(sides) {
+  const keys = new Set(sides.flatMap((side) => Object.keys(labelsOf(side)).filter(isCompared)));
+  return [...keys].filter((key) => new Set(sides.map((side) => labelsOf(side)[key])).size > 1).sort((a, b) => Number(b === REVISION) - Number(a === REVISION) || (a < b ? -1 : 1)).map((key) => sentence(sides, key));
+}
+
+// src/core/merge/verdict.ts
+function fault({ found, name, platform, workflow }) {
+  const mend = runAgain([workflow]);
+  if (!found) return `There is no ${name}. ${mend}`;
+  if (found.images.length !== 1) {
+    const has2 = found.images.map((i) => i.platform).join(", ") || "none";
+    return `${name} must hold exactly one image; it holds ${found.images.length} (${has2}). ${mend}`;
+  }
+  const [{ platform: said, config }] = found.images;
+  const since = config?.created ? `, since ${config.created}` : "";
+  if (normalisePlatform(said) !== platform) return `${name} must be for ${platform}; it is for ${said}${since}. ${mend}`;
+  if (!config) return `${name} has an image whose config cannot be read. ${mend}`;
+  if (normalisePlatform(config.platform) !== platform) {
+    return `${name} is for ${platform} only by its index; its image itself was built for ${config.platform}${since}. ${mend}`;
+  }
+  return void 0;
+}
+function mergeVerdict(candidates) {
+  const sides = candidates.flatMap(
+    ({ name, workflow, found }) => found?.images.length === 1 ? [{ name, workflow, image: found.images[0] }] : []
+  );
+  const reasons = [...candidates.map(fault).filter((reason) => reason !== void 0), ...differences(sides)];
+  if (candidates.length === 0) reasons.push("There is no architecture to merge.");
+  if (reasons.length > 0) return { ok: false, reasons };
+  const sources = candidates.flatMap(
+    ({ architecture, platform, found }) => found ? [{ architecture, platform, digest: found.digest, image: found.images[0] }] : []
+  );
+  return { ok: true, sources, revision: sources[0].image.config?.labels[REVISION] };
+}
+
+// src/runtime/registry/merge-plan.ts
+async function candidate(order, architecture, config, tools) {
   const { reference } = config.image;
-  const candidates = await Promise.all(
-    config.architectures.map(async ({ name, platform, workflow }) => {
-      const archTag2 = `${reference}:${archTags[name]}`;
-      return { architecture: name, platform, tag: archTag2, workflow, found: await tools.inspect(archTag2) };
+  const { platform, workflow } = config.architectures.find(({ name: name2 }) => name2 === architecture);
+  const digest = order.digests?.[architecture];
+  const name = digest ? `${reference}@${digest}` : `${reference}:${order.archTags[architecture]}`;
+  return { architecture, platform, name, workflow, found: await tools.inspect(name) };
+}
+async function tellMoved(order, { image }, tools, report) {
+  await Promise.all(
+    Object.entries(order.digests ?? {}).map(async ([architecture, digest]) => {
+      const name = `${image.reference}:${order.archTags[architecture]}`;
+      report.log(`${architecture} is ${digest}, as given.`);
+      const now = await tools.digest(name).catch(() => digest);
+      if (now !== digest) report.log(`Notice: ${name} is ${now ?? "gone"} by now. What was given is merged.`);
     })
   );
+}
+async function versionFault(target, present, sources, tools) {
+  const images = sources.map(({ image }) => image);
+  const verdict = versionVerdict(target, present, images);
+  if (verdict.go !== "refuse") return verdict;
+  const dated = present?.images.some(createdOf) ? present : await tools.inspect(target).catch(() => void 0);
+  return versionVerdict(target, dated ?? present, images);
+}
+async function planMerge(order, config, tools, report, mayMove) {
+  const { image } = config;
+  const { tag } = order;
+  const names = [...image.additional, image.reference].map((reference) => `${reference}:${tag}`);
+  const [candidates, present] = await Promise.all([
+    Promise.all(order.architectures.map((name) => candidate(order, name, config, tools))),
+    Promise.all(names.map((name) => tools.look(name))),
+    tellMoved(order, config, tools, report)
+  ]);
   const verdict = mergeVerdict(candidates);
-  if (!verdict.ok) throw new Refusal(verdict.reasons.join(" "));
+  if (!verdict.ok) throw refusal(verdict.reasons);
+  const { sources, revision } = verdict;
+  const targets = names.map((name, i) => ({ name, present: present[i]?.digest }));
+  const own = present[present.length - 1];
+  let kept;
+  const reasons = [];
+  if (isVersionTag(tag)) {
+    const verdicts = await Promise.all(names.map((name, i) => versionFault(name, present[i], sources, tools)));
+    if (verdicts[verdicts.length - 1].go === "keep") kept = own?.digest;
+    if (!order.forced) reasons.push(...verdicts.flatMap((one2) => one2.go === "refuse" ? one2.reason : []));
+  } else if (!order.forced) {
+    const fault2 = await mayMove(tag, own, revision);
+    if (fault2) reasons.push(fault2);
+  }
+  if (reasons.length > 0) throw refusal(reasons);
+  const subset = order.architectures.length < config.architectures.length ? order.architectures : void 0;
   return {
     tag,
-    sources: verdict.sources,
-    request: { sources: verdict.sources.map(({ digest }) => `${reference}@${digest}`), annotations: annotations(config, verdict.revision) }
+    sources,
+    revision,
+    targets,
+    ...kept ? { kept, request: { sources: [`${image.reference}@${kept}`], annotations: {} } } : {
+      request: {
+        sources: sources.map(({ digest }) => `${image.reference}@${digest}`),
+        annotations: indexAnnotations(image, { tag, revision, subset, forced: isVersionTag(tag) && own ? order.forced : void 0 })
+      }
+    }
   };
 }
-async function executeMerge({ tag, request }, { image }, tools, report) {
-  const targets = [...image.additional, image.reference].map((reference) => `${reference}:${tag}`);
-  let first;
+function refusal(reasons) {
+  if (reasons.length === 1) return new Refusal(reasons[0]);
+  return new Refusal(`${reasons.length} reasons against this merge:
+${reasons.map((reason) => `- ${reason}`).join("\n")}`);
+}
+
+// src/runtime/registry/merge-summary.ts
+async function platformRows(sources, reference, tools) {
+  return Promise.all(
+    sources.map(async ({ architecture, platform, image }) => {
+      const manifest = await tools.manifest(`${reference}@${image.digest}`).catch(() => void 0);
+      return {
+        architecture,
+        platform,
+        digest: image.digest,
+        size: manifest && sizeOf(manifest),
+        revision: image.config?.labels[REVISION],
+        created: createdOf(image)
+      };
+    })
+  );
+}
+var HOUR_MS = 36e5;
+function age2(created, now) {
+  const hours = (now - Date.parse(created ?? "")) / HOUR_MS;
+  if (Number.isNaN(hours)) return "unknown";
+  return hours < 48 ? `${Math.max(0, Math.floor(hours))} h` : `${Math.floor(hours / 24)} days`;
+}
+function mergeSummary(what, rows, now) {
+  const lines = rows.map(({ platform, digest, size, revision, created }) => {
+    const mib = size === void 0 ? "unknown" : `${(size / 1048576).toFixed(1)} MiB`;
+    return `| ${platform} | \`${digest}\` | ${mib} | ${revision ? `\`${revision}\`` : "none"} | ${age2(created, now)} |`;
+  });
+  return `### ${what.tag}
+
+| Platform | Image | Compressed | Revision | Age |
+| --- | --- | --- | --- | --- |
+${lines.join("\n")}
+
+\`\`\`sh
+${what.targets.map((target) => `docker pull ${target}`).join("\n")}
+docker pull ${what.targets[what.targets.length - 1]?.replace(/:[^:/]*$/, "")}@${what.digest}
+\`\`\`
+`;
+}
+
+// src/runtime/registry/publish.ts
+async function write({ name, present }, request, tools) {
+  const now = await tools.digest(name);
+  if (now !== present) throw new Refusal(`${name} was ${present ?? "no tag"} when this merge began and is ${now ?? "none"} now. ${AGAIN}`);
+  const digest = await tools.create([name], request);
+  const readBack = await tools.digest(name);
+  if (readBack !== digest) throw new Refusal(`${name} names ${readBack ?? "nothing"} although ${digest} was pushed. ${AGAIN}`);
+  return digest;
+}
+var AGAIN = "Somebody else moves it at the same moment. Merge again.";
+async function publish(plan2, aliases, tools, report) {
+  const targets = [...plan2.targets, ...aliases];
+  const written = [];
+  let digest = plan2.kept;
   for (const target of targets) {
-    const digest = await tools.create(target, request);
-    const readBack = (await tools.inspect(target))?.digest;
-    if (readBack !== digest) {
-      throw new Refusal(
-        `${target} names ${readBack ?? "nothing"} although ${digest} was pushed: somebody else moved it at the same moment. Merge again.`
-      );
+    const { name, present } = target;
+    if (digest !== void 0 && present === digest) {
+      report.log(`${name} is ${digest} already.`);
+      continue;
     }
-    first ??= digest;
-    if (digest !== first)
-      throw new Refusal(`${target} is ${digest}, but ${targets[0]} is ${first}: the registries hold different images. Merge again.`);
-    report.log(`${target} is ${digest}.`);
+    const now = await write(target, plan2.request, tools);
+    written.push(name);
+    digest ??= now;
+    if (now !== digest) throw new Refusal(`${name} is ${now}, but ${targets[0].name} is ${digest}: the registries differ. Merge again.`);
+    report.log(`${name} is ${digest}.`);
   }
-  return { digest: first ?? "", targets };
+  return { digest: digest ?? "", targets: targets.map(({ name }) => name), written };
 }
 
 // src/runtime/commands/merge.ts
 var mergeCommand = {
   name: "merge",
   summary: "Puts the architectures' images of one base tag under one index.",
-  help: `--tag TAG [--dry-run] [--json]
+  help: `--tag TAG [--only ARCH,…] [--digest ARCH=DIGEST …] [--dry-run]
+                        [--force --reason TEXT] [--json]
 
-  --tag TAG    The base tag, such as latest or v1.0.0, without architecture.
-  --dry-run    Check everything and print the index; push nothing.
+  --tag TAG            The base tag, such as latest or v1.0.0, without architecture.
+  --only ARCH,…        Merge only these; an annotation of the index says so. Empty: all.
+  --digest ARCH=DIGEST Merge this digest instead of what the arch tag names. Once for
+                       every architecture that is merged.
+  --dry-run            Check everything and print the index; push nothing.
+  --force              Replace a version that is public already. For people only:
+                       refused in GitHub Actions.
+  --reason TEXT        Why; it becomes an annotation of the index.
 
-Every arch tag is resolved to a digest once; the index is made of digests. It needs
-"docker buildx" 0.32 or newer, logged in to the registries.
+Every arch tag is resolved to a digest once; the index is made of digests. They must
+be of one commit, version, base and parts. A version tag (v and a digit) never
+changes: the same images again are a success, others are refused. A version that was
+merged with --only may get its other architectures later.
+
+It needs "docker buildx" 0.32 or newer, logged in to the registries.
 
 Environment: BUILDX is the buildx program, for machines without docker.
 
 Outputs: digest, tag.
 `,
-  options: { tag: { type: "string" }, "dry-run": { type: "boolean" } },
+  options: {
+    tag: { type: "string" },
+    only: { type: "string" },
+    digest: { type: "string", multiple: true },
+    "dry-run": { type: "boolean" },
+    force: { type: "boolean" },
+    reason: { type: "string" }
+  },
   async run(values, context) {
     const config = context.config();
-    if (typeof values.tag !== "string" || values.tag === "")
-      throw new UsageError("--tag is missing: the base tag to merge, such as latest.");
-    const rules = { branchTags: config.branchTags, architectures: config.architectures.map(({ name }) => name) };
-    const verdict = resolveTags(rules, { ref: "", input: values.tag });
-    if (!verdict.ok) throw new Refusal(verdict.reason);
+    const order = mergeOrder(values, config, context.env);
     const tools = imageTools(context.shell, context.env.BUILDX || void 0);
-    const plan2 = await planMerge(verdict.tag, verdict.archTags, config, tools);
-    const { tag, sources, request } = plan2;
-    const table = sources.map(({ platform, digest: digest2 }) => `  ${platform.padEnd(16)} ${digest2}`).join("\n");
+    const plan2 = await planMerge(order, config, tools, context.report, async () => void 0);
+    const { tag, sources, request, kept } = plan2;
+    const { reference } = config.image;
+    const table = sources.map(({ platform, image }) => `  ${platform.padEnd(16)} ${image.digest}`).join("\n");
     if (values["dry-run"]) {
       const index = await tools.preview(request);
       return {
-        json: { dryRun: true, tag, sources, annotations: request.annotations, index },
-        text: `${config.image.reference}:${tag} would be
+        json: { dryRun: true, tag, sources, annotations: request.annotations, index, ...kept ? { kept } : {} },
+        text: `${reference}:${tag} would be
 ${table}
 ${JSON.stringify(index, void 0, 2)}`,
         outputs: {}
       };
     }
-    const { digest, targets } = await executeMerge(plan2, config, tools, context.report);
+    const [{ digest, targets, written }, rows] = await Promise.all([
+      publish(plan2, [], tools, context.report),
+      platformRows(sources, reference, tools)
+    ]);
+    context.report.summary(mergeSummary({ tag, digest, targets }, rows, context.clock.now()));
     return {
-      json: { tag, digest, targets, sources, annotations: request.annotations },
+      json: { tag, digest, targets, written, sources, platforms: rows, annotations: request.annotations },
       text: `${digest}
 ${table}
 ${targets.join("\n")}`,

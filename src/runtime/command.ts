@@ -33,7 +33,7 @@ export interface Result {
 }
 
 /** Values of a command's options, by name. */
-export type Values = Readonly<Record<string, string | boolean | undefined>>;
+export type Values = Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
 
 /** One command of the script. */
 export interface Command {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { REVISION } from '../../../src/core/merge';
+import { REVISION } from '../../../src/core/merge/content';
 import { TestWorld, testConfig } from '../../models/context';
 import { ModelRegistry } from '../../models/registry';
 
@@ -44,6 +44,7 @@ describe('a merge', () => {
       'org.opencontainers.image.description': 'tomcat container image',
       'org.opencontainers.image.source': 'https://github.com/dianplus/tomcat',
       'org.opencontainers.image.licenses': 'Apache-2.0',
+      'org.opencontainers.image.version': 'latest',
       'org.opencontainers.image.revision': 'f00d',
     });
     await world.clock.sleep(86_400_000);
@@ -128,7 +129,7 @@ describe('a merge is refused', () => {
     };
     expect(await world.run('merge', '--tag', 'latest')).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining('somebody else moved it'),
+      stderr: expect.stringMatching(/Somebody else moves it/),
     });
   });
 
