@@ -22933,6 +22933,9 @@ function digestOf(text) {
 function sizeOf({ config, layers = [] }) {
   return [...config ? [config] : [], ...layers].reduce((sum2, { size }) => sum2 + size, 0);
 }
+function predicatesOf({ layers = [] }) {
+  return layers.flatMap(({ annotations }) => annotations?.["in-toto.io/predicate-type"] ?? []);
+}
 
 // src/runtime/registry/imagetools.ts
 function imageTools(shell, buildx) {
@@ -24046,10 +24049,114 @@ if it is set.
   }
 };
 
+// src/core/merge/whole.ts
+var ANNOTATED = ["title", "description", "source", "licenses"].map((key) => `org.opencontainers.image.${key}`);
+function expectedIn(content, all) {
+  const only = content.annotations[SUBSET]?.split(",");
+  return only ? all.filter(({ name }) => only.includes(name)) : all;
+}
+function imageFindings({ name, content, attestations }, all) {
+  const expected = expectedIn(content, all);
+  const platforms = content.images.map(({ platform }) => normalisePlatform(platform));
+  const counts = expected.flatMap(({ platform, workflow }) => {
+    const count = platforms.filter((one2) => one2 === platform).length;
+    return count === 1 ? [] : [`${name} has ${count || "no"} ${count > 1 ? "images" : "image"} for ${platform} (workflow "${workflow}").`];
+  });
+  const foreign = platforms.filter((platform) => !expected.some((one2) => one2.platform === platform)).map((platform) => `${name} has an image for ${platform}, which it should not have.`);
+  const each = content.images.flatMap(({ digest, platform, config }) => {
+    if (!config) return [`${name}: the image for ${platform} cannot be fetched (${digest}): its manifest or its config is gone.`];
+    return normalisePlatform(config.platform) === normalisePlatform(platform) ? [] : [`${name}: the image for ${platform} was built for ${config.platform} (${digest}).`];
+  });
+  const unattested = content.images.flatMap(({ digest, platform }) => {
+    const own = content.attestations.filter(({ of: of2 }) => of2 === digest).flatMap((one2) => attestations[one2.digest]?.predicates ?? []);
+    return own.some((predicate) => predicate.startsWith("https://slsa.dev/provenance/")) ? [] : [`${name}: ${platform} has no provenance.`];
+  });
+  const gone = content.attestations.filter(({ digest }) => attestations[digest]?.predicates === void 0).map(({ digest }) => `${name}: the attestation ${digest} cannot be fetched.`);
+  return [...counts, ...foreign, ...each, ...unattested, ...gone];
+}
+function labelFindings({ name, content }, all) {
+  const sides = content.images.filter(({ config }) => config).map((image) => ({
+    name: `${image.platform} of ${name}`,
+    workflow: all.find(({ platform }) => platform === normalisePlatform(image.platform))?.workflow ?? "none",
+    image
+  }));
+  const missing = ANNOTATED.filter((key) => !content.annotations[key]).map((key) => `${name} has no annotation ${key}.`);
+  const built = sides[0]?.image.config?.labels[REVISION];
+  const said = content.annotations[REVISION];
+  const revision = built === said ? [] : [`${name} says revision ${said ?? "none"}, its images ${built ?? "none"}.`];
+  return [...differences(sides), ...missing, ...revision];
+}
+function findings(tags2, all) {
+  const [own] = tags2;
+  return tags2.flatMap((tag) => {
+    const { name, content } = tag;
+    if (!content) return [`There is no ${name}.`];
+    const elsewhere = own.content && own.content.digest !== content.digest ? [`${name} is ${content.digest}, but ${own.name} is ${own.content.digest}.`] : [];
+    return [...elsewhere, ...imageFindings({ ...tag, content }, all), ...labelFindings({ ...tag, content }, all)];
+  });
+}
+
+// src/runtime/registry/verify.ts
+async function tagFacts(reference, tag, tools) {
+  const name = `${reference}:${tag}`;
+  const content = await tools.look(name);
+  if (!content) return { name, attestations: {} };
+  const images = await Promise.all(
+    content.images.map(async (image) => {
+      if (image.config) return image;
+      if (!await tools.manifest(`${reference}@${image.digest}`)) return image;
+      const found = await tools.inspect(`${reference}@${image.digest}`).catch(() => void 0);
+      return { ...image, config: found?.images[0]?.config };
+    })
+  );
+  const attestations = await Promise.all(
+    content.attestations.map(async ({ digest }) => {
+      const manifest = await tools.manifest(`${reference}@${digest}`);
+      return [digest, { predicates: manifest && predicatesOf(manifest) }];
+    })
+  );
+  return { name, content: { ...content, images }, attestations: Object.fromEntries(attestations) };
+}
+
+// src/runtime/commands/verify.ts
+var verifyCommand = {
+  name: "verify",
+  summary: "Tells whether a public tag is whole, in every registry.",
+  help: `--tag TAG [--json]
+
+  --tag TAG   The public tag, such as latest or v1.0.0.
+
+Looks for every platform, its config and its provenance, for labels that differ, for
+missing annotations, and for registries that hold something else. Exit code 1 with
+every finding. Layers are not fetched.
+
+It needs "docker buildx", and no log-in where the image is public. In a workflow of
+your own it can run on a schedule: node .github/scripts/spot-image.mjs verify --tag latest
+
+Environment: BUILDX is the buildx program, for machines without docker.
+`,
+  options: { tag: { type: "string" } },
+  async run(values, context) {
+    const { image, architectures } = context.config();
+    if (typeof values.tag !== "string" || values.tag === "") throw new UsageError("--tag is missing: the public tag, such as latest.");
+    const { tag } = values;
+    const tools = imageTools(context.shell, context.env.BUILDX || void 0);
+    const facts = await Promise.all([image.reference, ...image.additional].map((reference) => tagFacts(reference, tag, tools)));
+    const found = findings(facts, architectures);
+    const digest = facts[0].content?.digest;
+    return {
+      json: { tag, whole: found.length === 0, digest, findings: found },
+      text: found.length > 0 ? found.join("\n") : `${facts.map(({ name }) => name).join(", ")}: whole, ${digest}`,
+      outputs: {},
+      ...found.length > 0 ? { failure: found.join("\n") } : {}
+    };
+  }
+};
+
 // src/runtime/main.ts
 init_ec2();
 init_github();
-var COMMANDS = [tags, launchCommand, stopCommand, reapCommand, login, mergeCommand];
+var COMMANDS = [tags, launchCommand, stopCommand, reapCommand, login, mergeCommand, verifyCommand];
 var OVERALL_HELP = `Usage: spot-image <command> [options]
 
 Builds and publishes a container image on machines that live for one build.
@@ -24103,7 +24210,9 @@ async function main(args, context, print) {
     print(values.json ? `${JSON.stringify(result.json)}
 ` : `${result.text}
 `);
-    return 0;
+    if (result.failure === void 0) return 0;
+    context.report.error(result.failure);
+    return 1;
   } catch (error) {
     if (error instanceof UsageError) {
       context.report.error(`${error.message} See: spot-image ${command ? `${command.name} ` : ""}--help`);
