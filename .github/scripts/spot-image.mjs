@@ -23364,8 +23364,7 @@ async function publish(plan2, aliases, tools, report) {
 var mergeCommand = {
   name: "merge",
   summary: "Puts the architectures' images of one base tag under one index.",
-  help: `--tag TAG [--only ARCH,…] [--digest ARCH=DIGEST …] [--dry-run]
-                        [--force --reason TEXT] [--json]
+  help: `--tag TAG [--only ARCH,…] [--digest ARCH=DIGEST …] [--force --reason TEXT] [--dry-run] [--json]
 
   --tag TAG            The base tag, such as latest or v1.0.0, without architecture.
   --only ARCH,…        Merge only these; an annotation of the index says so. Empty: all.

@@ -121,10 +121,24 @@ describe('a merge is refused', () => {
     expect(stderr).not.toContain('Run the workflow');
   });
 
+  it('if the public tag moves between the decision and the write', async () => {
+    const { world, registry } = built();
+    let looks = 0;
+    registry.before = ([verb, reference]) => {
+      if (verb === 'inspect' && reference === `${IMAGE}:latest` && ++looks === 2) registry.push(reference, 'amd64');
+      return undefined;
+    };
+    expect(await world.run('merge', '--tag', 'latest')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('when this merge began'),
+    });
+    expect(registry.log.filter((line) => line.startsWith('create'))).toEqual([]);
+  });
+
   it('if the tag does not name what was pushed', async () => {
     const { world, registry } = built();
     registry.before = ([verb, reference]) => {
-      if (verb === 'inspect' && reference === `${IMAGE}:latest`) registry.push(reference, 'amd64');
+      if (verb === 'inspect' && reference === `${IMAGE}:latest` && registry.tags.has(reference)) registry.push(reference, 'amd64');
       return undefined;
     };
     expect(await world.run('merge', '--tag', 'latest')).toMatchObject({
