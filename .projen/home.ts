@@ -158,6 +158,11 @@ export class HomeOfTheType extends Component {
       exec: 'esbuild test/simulation/main.ts --bundle --platform=node --log-level=error | node -',
       receiveArgs: true,
     });
+    project.addTask('simulate:tags', {
+      description: 'Build, merge and push by force in one history after another: --seeds N of them, from --seed S on',
+      exec: `${RUN} test/simulation-tags/main.ts`,
+      receiveArgs: true,
+    });
     project.addTask('bench', {
       description: 'Print the ratios that the speed of synth and image is judged by',
       exec: `${RUN} test/bench/index.ts`,

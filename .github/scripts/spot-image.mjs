@@ -21270,7 +21270,32 @@ function octokitGitHub(access) {
     commitTime: (sha) => call(`GET commits/${sha}`, async () => {
       const { data } = await octokit.request("GET /repos/{owner}/{repo}/commits/{ref}", { ...here, ref: sha });
       return Math.floor(Date.parse(data.commit.committer?.date ?? "") / 1e3);
-    })
+    }),
+    tagCommit: (name) => unless404(
+      call(`GET git/ref/tags/${name}`, async () => {
+        const { data } = await octokit.request("GET /repos/{owner}/{repo}/git/ref/{ref}", { ...here, ref: `tags/${name}` });
+        let { type, sha } = data.object;
+        for (let depth = 0; type === "tag" && depth < DEEPEST_TAG; depth++) {
+          const tag = await octokit.request("GET /repos/{owner}/{repo}/git/tags/{tag_sha}", { ...here, tag_sha: sha });
+          ({ type, sha } = tag.data.object);
+        }
+        if (type !== "commit") throw new Error(`it points to a ${type}, not to a commit`);
+        return sha;
+      })
+    ),
+    compare: async (base, head) => {
+      const status = await unless404(
+        call(`GET compare/${base}...${head}`, async () => {
+          const { data } = await octokit.request("GET /repos/{owner}/{repo}/compare/{basehead}", {
+            ...here,
+            basehead: `${base}...${head}`,
+            per_page: 1
+          });
+          return data.status;
+        })
+      );
+      return status ?? "unknown";
+    }
   };
 }
 function toRunner({ id: id2, name, status, busy }) {
@@ -21280,7 +21305,7 @@ function answeredStatus(error) {
   const { status, response } = error;
   return response ? status : void 0;
 }
-var REQUEST_TIMEOUT_MS2, LONGEST_WAIT_SECONDS, FINAL_STATUSES, DEFAULT_RUNNER_GROUP, Client;
+var REQUEST_TIMEOUT_MS2, LONGEST_WAIT_SECONDS, FINAL_STATUSES, DEEPEST_TAG, DEFAULT_RUNNER_GROUP, Client;
 var init_github_octokit = __esm({
   "src/runtime/edges/github-octokit.ts"() {
     init_github();
@@ -21288,6 +21313,7 @@ var init_github_octokit = __esm({
     REQUEST_TIMEOUT_MS2 = 15e3;
     LONGEST_WAIT_SECONDS = 60;
     FINAL_STATUSES = [400, 401, 403, 404, 409, 410, 422, 451];
+    DEEPEST_TAG = 5;
     DEFAULT_RUNNER_GROUP = 1;
     Client = H1.plugin(zme, Wme, Z1);
   }
@@ -22873,6 +22899,284 @@ config.json, by default ~/.docker.
   }
 };
 
+// src/core/annotations.ts
+var OCI = "org.opencontainers.image";
+var OCI_KEYS = {
+  title: `${OCI}.title`,
+  description: `${OCI}.description`,
+  licenses: `${OCI}.licenses`,
+  vendor: `${OCI}.vendor`,
+  source: `${OCI}.source`,
+  /** The base tag that the image was built for. */
+  version: `${OCI}.version`,
+  /** The commit that it was built from. */
+  revision: `${OCI}.revision`,
+  /** When that commit was made, RFC 3339. */
+  created: `${OCI}.created`,
+  baseName: `${OCI}.base.name`,
+  baseDigest: `${OCI}.base.digest`
+};
+function identityAnnotations(image) {
+  return {
+    [OCI_KEYS.title]: image.title,
+    [OCI_KEYS.description]: image.description,
+    [OCI_KEYS.licenses]: image.license,
+    [OCI_KEYS.vendor]: image.vendor,
+    [OCI_KEYS.source]: image.source
+  };
+}
+function buildLabels({ version, revision, created }) {
+  return {
+    [OCI_KEYS.version]: version,
+    ...revision ? { [OCI_KEYS.revision]: revision } : {},
+    ...created ? { [OCI_KEYS.created]: created } : {}
+  };
+}
+function indexAnnotations(image, { version, revision }) {
+  return { ...identityAnnotations(image), ...buildLabels({ version, revision }) };
+}
+
+// src/core/merge/content.ts
+var REVISION = OCI_KEYS.revision;
+var CREATED = OCI_KEYS.created;
+var VERSION = OCI_KEYS.version;
+function createdOf(image) {
+  return image?.config?.labels[CREATED] ?? image?.config?.created;
+}
+function versionOf({ annotations, images }) {
+  return annotations[VERSION] ?? agreed(images, VERSION);
+}
+function agreed(images, label) {
+  const said = new Set(images.map(({ config }) => config?.labels[label]));
+  return said.size === 1 ? [...said][0] : void 0;
+}
+function revisionOf({ annotations, images }) {
+  return annotations[REVISION] ?? agreed(images, REVISION);
+}
+
+// src/core/tags/version-tag.ts
+var NUMBER = "(?:0|[1-9][0-9]{0,8})";
+var VERSION2 = new RegExp(`^v(${NUMBER}(?:\\.${NUMBER})*)(?:-([1-9][0-9]{0,8}))?(?:-([A-Za-z][0-9A-Za-z-]*(?:\\.[0-9A-Za-z-]+)*))?$`);
+function isVersionTag(tag) {
+  return /^v[0-9]/.test(tag);
+}
+function parseVersionTag(tag) {
+  const match = VERSION2.exec(tag);
+  if (!match) return void 0;
+  const [, numbers, revision, words] = match;
+  const preRelease = words?.split(".");
+  if (preRelease?.some((word) => /^0[0-9]+$/.test(word) || /^[0-9]{10,}$/.test(word))) return void 0;
+  return {
+    parts: numbers.split(".").map(Number),
+    ...revision ? { revision: Number(revision) } : {},
+    ...preRelease ? { preRelease } : {}
+  };
+}
+function compareWords(a, b) {
+  const [x10, y] = [a, b].map((word) => /^[0-9]+$/.test(word));
+  if (x10 && y) return Number(a) - Number(b);
+  if (x10 !== y) return x10 ? -1 : 1;
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+function comparePreReleases(a, b) {
+  if (!a || !b) return a ? -1 : b ? 1 : 0;
+  for (let i = 0; i < Math.min(a.length, b.length); i++) {
+    const order = compareWords(a[i], b[i]);
+    if (order !== 0) return order;
+  }
+  return a.length - b.length;
+}
+function compareVersionTags(a, b) {
+  for (let i = 0; i < Math.max(a.parts.length, b.parts.length); i++) {
+    const order = (a.parts[i] ?? 0) - (b.parts[i] ?? 0);
+    if (order !== 0) return order;
+  }
+  if (a.parts.length !== b.parts.length) return a.parts.length - b.parts.length;
+  const revision = (a.revision ?? 0) - (b.revision ?? 0);
+  return revision !== 0 ? revision : comparePreReleases(a.preRelease, b.preRelease);
+}
+
+// src/core/tags/aliases.ts
+function aliasesOf(tag, { aliases }) {
+  const version = parseVersionTag(tag);
+  if (!aliases || !version || version.preRelease || version.parts.length < 2) return [];
+  const { parts } = version;
+  const shorter = parts.slice(1).map((_, i) => parts.slice(0, parts.length - i).join("."));
+  return [...shorter, `v${parts[0]}`];
+}
+function isAlias(tag, { aliases }) {
+  return aliases && /^(?:v[0-9]+|[0-9]+(?:\.[0-9]+)+)$/.test(tag);
+}
+function aliasVerdict(alias, current, candidate2) {
+  const next = parseVersionTag(candidate2);
+  if (!next || !aliasesOf(candidate2, { aliases: true }).includes(alias))
+    return { go: "refuse", reason: `${alias} is no alias of ${candidate2}.` };
+  if (current.state === "absent") return { go: "move" };
+  const version = current.version === void 0 ? void 0 : parseVersionTag(current.version);
+  if (!version || version.preRelease) {
+    const names = current.version === void 0 ? "an image that says no version" : `the version "${current.version}"`;
+    return {
+      go: "refuse",
+      reason: `${alias} names ${names}, so nobody knows whether ${candidate2} is newer. Delete ${alias}, then merge again.`
+    };
+  }
+  if (compareVersionTags(version, next) <= 0) return { go: "move" };
+  return { go: "stay", reason: `${alias} stays at ${current.version}, which is newer than ${candidate2}.` };
+}
+
+// src/core/tags/ancestry.ts
+var SHOWN = 12;
+function contains(ancestry) {
+  if (ancestry === void 0 || ancestry === "unknown") return void 0;
+  return ancestry === "ahead" || ancestry === "identical";
+}
+function mayMove(tag, from2, to2, ancestry, branch) {
+  const next = to2.slice(0, SHOWN);
+  if (contains(branch?.fromCandidate) === false)
+    return { ok: false, reason: `${next} is not on the branch that ${tag} belongs to. Build the branch's newest commit.` };
+  if (from2 === void 0 || from2 !== "" && from2 === to2) return { ok: true };
+  const old = from2.slice(0, SHOWN);
+  if (from2 === "") return { ok: false, reason: `${tag} names an image that says no commit, so nobody knows whether ${next} is newer.` };
+  switch (ancestry) {
+    case "identical":
+    case "ahead":
+      return { ok: true };
+    case "behind":
+      return {
+        ok: false,
+        reason: `${tag} is already at ${old}, which is newer than ${next}: it never goes back. Build the branch's newest commit.`
+      };
+    case "diverged":
+      return contains(branch?.fromCandidate) === true && contains(branch?.fromCurrent) === false ? { ok: true } : {
+        ok: false,
+        reason: `${tag} is at ${old}, and ${next} is no descendant of it: one of them is not on the branch. Build the branch's newest commit.`
+      };
+    default:
+      return { ok: false, reason: `GitHub could not say whether ${next} is newer than ${old}, which ${tag} names now. Merge again.` };
+  }
+}
+
+// src/core/tags/base-tag.ts
+var EVENTS = ["push", "workflow_dispatch", "repository_dispatch", "schedule", "release"];
+function branchOfRef(ref) {
+  return /^refs\/heads\/(.+)$/s.exec(ref)?.[1];
+}
+function gitTagOfRef(ref) {
+  return /^refs\/tags\/(.+)$/s.exec(ref)?.[1];
+}
+function branchOfTag(tag, branchTags) {
+  return Object.keys(branchTags).find((branch) => branchTags[branch] === tag);
+}
+function gitTagInQuestion({ ref, input }) {
+  return input && isVersionTag(input) && gitTagOfRef(ref) !== input ? input : void 0;
+}
+function ofRef({ branchTags, aliases }, ref) {
+  const gitTag = gitTagOfRef(ref);
+  if (gitTag !== void 0) {
+    if (!isVersionTag(gitTag))
+      return {
+        reason: `git tag "${gitTag}" is no version (v and a digit, such as v1.0.0), so it gives no image tag; type the tag as the workflow's input`
+      };
+    return isAlias(gitTag, { aliases }) ? { reason: reserved(gitTag) } : { tag: gitTag };
+  }
+  const branch = branchOfRef(ref);
+  if (branch !== void 0 && Object.hasOwn(branchTags, branch)) return { tag: branchTags[branch] };
+  const known = Object.keys(branchTags);
+  const branches = known.length > 0 ? `the branches ${known.join(", ")} and ` : "";
+  return { reason: `"${ref}" gives no image tag: only ${branches}tags v* do; type the tag as the workflow's input` };
+}
+function reserved(tag) {
+  return `"${tag}" is an alias that follows the versions (pipeline.aliases), so no build claims it; give the whole version, such as v1.0.0`;
+}
+function ofVersion(tag, { ref, sha, gitTag }) {
+  if (gitTagOfRef(ref) === tag) return { tag };
+  const heal = `Run the workflow from the git tag ${tag}`;
+  if (!sha) return { reason: `"${tag}" is a version, and nobody says which commit is built. ${heal}` };
+  switch (gitTag?.state) {
+    case "present":
+      return gitTag.commit === sha ? { tag } : { reason: `"${tag}" is a version and belongs to commit ${gitTag.commit}, its git tag's; this run builds ${sha}. ${heal}` };
+    case "absent":
+      return {
+        reason: `"${tag}" is a version, and there is no such git tag. Create it on commit ${sha}, or type a tag that is no version`
+      };
+    default:
+      return { reason: `"${tag}" is a version, and its git tag is not known: ${gitTag?.why ?? "nobody asked GitHub"}. ${heal}` };
+  }
+}
+function ofInput(rules, input, facts) {
+  if (isAlias(input, rules)) return { reason: reserved(input) };
+  if (isVersionTag(input)) return ofVersion(input, facts);
+  if (isVersionTag(input.toLowerCase()))
+    return { reason: `"${input}" looks like a version; these begin with a small v: "${input.toLowerCase()}"` };
+  const owner = branchOfTag(input, rules.branchTags);
+  if (owner !== void 0) {
+    return branchOfRef(facts.ref) === owner ? { tag: input } : {
+      reason: `"${input}" belongs to the branch ${owner}, and this run is for "${facts.ref}"; run the workflow from ${owner}, or type another tag`
+    };
+  }
+  const twin = Object.values(rules.branchTags).find((tag) => tag.toLowerCase() === input.toLowerCase());
+  return twin === void 0 ? { tag: input } : { reason: `"${input}" differs from "${twin}" in case only; type another tag` };
+}
+function baseTag(rules, facts) {
+  const { ref, event, input } = facts;
+  if (event && !EVENTS.includes(event)) {
+    return { reason: `a run of the event "${event}" gives no image tag; these do: ${EVENTS.join(", ")}` };
+  }
+  return input ? ofInput(rules, input, facts) : ofRef(rules, ref);
+}
+
+// src/runtime/registry/forwards.ts
+var BY_HAND = "A person can move it from their own machine with --force --reason TEXT.";
+function forwards({ branchTags }, github) {
+  return async (tag, from2, to2) => {
+    const branch = branchOfTag(tag, branchTags);
+    if (branch === void 0 || to2 !== void 0 && from2 === to2) return void 0;
+    if (to2 === void 0)
+      return `${tag} belongs to the branch ${branch}, and its new images say no commit. Build them again, or ${lower(BY_HAND)}`;
+    let why = "";
+    const compare = async (base, head) => {
+      try {
+        return await (await github()).compare(base, head);
+      } catch (error) {
+        why = ` GitHub's answer: ${error instanceof Error ? error.message : String(error)}.`;
+        return "unknown";
+      }
+    };
+    const [ancestry, fromCandidate] = await Promise.all([from2 === "" ? "unknown" : compare(from2, to2), compare(to2, branch)]);
+    const fromCurrent = ancestry === "diverged" ? await compare(from2, branch) : "unknown";
+    const verdict = mayMove(tag, from2, to2, ancestry, { fromCurrent, fromCandidate });
+    return verdict.ok ? void 0 : `${verdict.reason}${why} ${BY_HAND}`;
+  };
+}
+function lower(sentence2) {
+  return sentence2[0].toLowerCase() + sentence2.slice(1);
+}
+async function aliasTargets(order, { image, architectures }, tools, report) {
+  const { tag, aliases } = order;
+  if (aliases.length === 0) return [];
+  if (order.architectures.length < architectures.length) {
+    report.log(`${aliases.join(", ")} stay where they are until ${tag} has every architecture.`);
+    return [];
+  }
+  const reasons = [];
+  const looked = await Promise.all(
+    [...image.additional, image.reference].flatMap(
+      (reference) => aliases.map(async (alias) => {
+        const name = `${reference}:${alias}`;
+        let present = await tools.look(name);
+        if (present && versionOf(present) === void 0) present = await tools.inspect(name) ?? present;
+        const verdict = aliasVerdict(alias, present ? { state: "present", version: versionOf(present) } : { state: "absent" }, tag);
+        if (verdict.go === "move") return { name, present: present?.digest };
+        if (verdict.go === "refuse") reasons.push(`${reference}: ${verdict.reason}`);
+        else report.log(`${reference}: ${verdict.reason}`);
+        return void 0;
+      })
+    )
+  );
+  if (reasons.length > 0) throw new Refusal(reasons.join("\n"));
+  return looked.filter((target) => target !== void 0);
+}
+
 // src/runtime/registry/imagetools.ts
 import { mkdtempSync, readFileSync as readFileSync3, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -23000,56 +23304,55 @@ function lastLine(stderr) {
   return stderr.trimEnd().split("\n").pop()?.replace(/^ERROR: /, "") || "buildx gave no reason";
 }
 
-// src/core/tags.ts
+// src/core/tags/arch-tag.ts
 function archTag(tag, architecture) {
   return `${tag}-${architecture}`;
 }
 function architectureOf(tag, architectures) {
-  return architectures.find((name) => tag.endsWith(`-${name}`));
+  return architectures.filter((name) => tag.endsWith(`-${name}`)).sort((a, b) => b.length - a.length)[0];
 }
 function withoutSuffix(tag, architectures) {
   const suffix = architectureOf(tag, architectures);
   return suffix === void 0 ? tag : withoutSuffix(tag.slice(0, -suffix.length - 1), architectures);
 }
-function refuse(reason) {
-  return { ok: false, reason };
-}
-function isVersionTag(tag) {
-  return /^v[0-9]/.test(tag);
-}
-function baseTag(rules, { ref, input }) {
-  if (input) return { tag: input };
-  const gitTag = /^refs\/tags\/(.+)$/.exec(ref)?.[1];
-  if (gitTag !== void 0) {
-    return isVersionTag(gitTag) ? { tag: gitTag } : {
-      reason: `git tag "${gitTag}" is no version (v and a digit, such as v1.0.0), so it gives no image tag; type the tag as the workflow's input`
-    };
+function baseTagFault(tag, architectures) {
+  if (!isTag(tag)) return `"${tag}" is no image tag: a letter, digit or _, then up to 127 letters, digits, . _ or -`;
+  const suffix = architectureOf(tag, architectures);
+  if (suffix !== void 0) {
+    return `"${tag}" ends with -${suffix}, as the tag of one architecture does; give the base tag "${withoutSuffix(tag, architectures)}"`;
   }
-  const branch = /^refs\/heads\/(.+)$/.exec(ref)?.[1];
-  if (branch !== void 0 && Object.hasOwn(rules.branchTags, branch)) return { tag: rules.branchTags[branch] };
-  const known = Object.keys(rules.branchTags).join(", ");
+  for (const name of architectures) {
+    const full = archTag(tag, name);
+    if (!isTag(full)) return `"${tag}" is too long: with its architecture it has ${full.length} characters, 128 are allowed`;
+    const read2 = architectureOf(full, architectures);
+    if (read2 !== name) return `"${tag}" would give ${name} the tag "${full}", which reads as one of ${read2}; give another base tag`;
+  }
+  return void 0;
+}
+
+// src/core/tags.ts
+function tagsOf({ architectures, aliases }, tag) {
+  const reason = baseTagFault(tag, architectures);
+  if (reason !== void 0) return { ok: false, reason };
   return {
-    reason: `"${ref}" gives no image tag: only the branches ${known} and tags v* do; type the tag as the workflow's input`
+    ok: true,
+    tag,
+    archTags: Object.fromEntries(architectures.map((name) => [name, archTag(tag, name)])),
+    aliases: aliasesOf(tag, { aliases })
   };
 }
 function resolveTags(rules, facts) {
-  const found = baseTag(rules, facts);
-  if ("reason" in found) return refuse(found.reason);
-  const { tag } = found;
-  if (!isTag(tag)) {
-    return refuse(`"${tag}" is no image tag: a letter, digit or _, then up to 127 letters, digits, . _ or -`);
-  }
-  const suffix = architectureOf(tag, rules.architectures);
-  if (suffix !== void 0) {
-    return refuse(
-      `"${tag}" ends with -${suffix}, as the tag of one architecture does; give the base tag "${withoutSuffix(tag, rules.architectures)}"`
-    );
-  }
-  const archTags = Object.fromEntries(rules.architectures.map((name) => [name, archTag(tag, name)]));
-  const tooLong = Object.values(archTags).find((t3) => !isTag(t3));
-  if (tooLong !== void 0)
-    return refuse(`"${tag}" is too long: with its architecture it has ${tooLong.length} characters, 128 are allowed`);
-  return { ok: true, tag, archTags, aliases: [] };
+  const claimed = baseTag(rules, facts);
+  return "reason" in claimed ? { ok: false, reason: claimed.reason } : tagsOf(rules, claimed.tag);
+}
+function publication(rules, image, facts) {
+  const verdict = resolveTags(rules, facts);
+  if (!verdict.ok) return verdict;
+  const build = { version: verdict.tag, revision: facts.sha, created: facts.created };
+  return { ...verdict, labels: buildLabels(build), annotations: indexAnnotations(image, build) };
+}
+function tagRules({ branchTags, aliases }, architectures) {
+  return { branchTags, aliases, architectures: architectures.map(({ name }) => name) };
 }
 
 // src/runtime/registry/merge-order.ts
@@ -23088,38 +23391,28 @@ function forcedFrom(values, env) {
 function mergeOrder(values, config, env) {
   if (typeof values.tag !== "string" || values.tag === "") throw new UsageError("--tag is missing: the base tag to merge, such as latest.");
   const names = config.architectures.map(({ name }) => name);
-  const verdict = resolveTags({ branchTags: config.branchTags, architectures: names }, { ref: "", input: values.tag });
+  if (isAlias(values.tag, config))
+    throw new Refusal(`"${values.tag}" is an alias that follows the versions (pipeline.aliases); merge a whole version, such as v1.0.0.`);
+  const verdict = tagsOf(tagRules(config, config.architectures), values.tag);
   if (!verdict.ok) throw new Refusal(verdict.reason);
   const architectures = values.only ? architecturesFrom(String(values.only), config) : names;
   const given = values.digest ?? [];
   return {
     tag: verdict.tag,
     archTags: verdict.archTags,
+    aliases: verdict.aliases,
     architectures,
     digests: given.length > 0 ? digestsFrom(given, architectures) : void 0,
     forced: forcedFrom(values, env)
   };
 }
 
-// src/core/merge/content.ts
-var REVISION = "org.opencontainers.image.revision";
-var CREATED = "org.opencontainers.image.created";
-var VERSION = "org.opencontainers.image.version";
-function createdOf(image) {
-  return image?.config?.labels[CREATED] ?? image?.config?.created;
-}
-
 // src/core/merge/annotations.ts
 var SUBSET = "io.github.dianplus.spot-image.architectures";
 var FORCED = "io.github.dianplus.spot-image.forced";
-function indexAnnotations(image, { tag, revision, subset, forced }) {
+function mergeAnnotations(image, { tag, revision, subset, forced }) {
   return {
-    "org.opencontainers.image.title": image.title,
-    "org.opencontainers.image.description": image.description,
-    "org.opencontainers.image.source": image.source,
-    "org.opencontainers.image.licenses": image.license,
-    [VERSION]: tag,
-    ...revision ? { [REVISION]: revision } : {},
+    ...indexAnnotations(image, { version: tag, revision }),
     ...subset ? { [SUBSET]: subset.join(",") } : {},
     ...forced ? { [FORCED]: forced } : {}
   };
@@ -23148,10 +23441,10 @@ function versionVerdict(target, present, wanted) {
 }
 
 // src/core/merge/difference.ts
-var OCI = /^org\.opencontainers\.image\.(?:revision|version|base\.name|base\.digest)$/;
+var OCI2 = /^org\.opencontainers\.image\.(?:revision|version|base\.name|base\.digest)$/;
 var PART = /^resty_|(?:^|[._-])version$/;
 function isCompared(label) {
-  return OCI.test(label) || PART.test(label);
+  return OCI2.test(label) || PART.test(label);
 }
 var labelsOf = ({ image }) => image.config?.labels ?? {};
 function stale(sides, key) {
@@ -23192,7 +23485,7 @@ function differences(sides) {
 }
 
 // src/core/merge/verdict.ts
-function fault({ found, name, platform, workflow }) {
+function fault({ found, name, platform, workflow }, tag) {
   const mend = runAgain([workflow]);
   if (!found) return `There is no ${name}. ${mend}`;
   if (found.images.length !== 1) {
@@ -23206,13 +23499,15 @@ function fault({ found, name, platform, workflow }) {
   if (normalisePlatform(config.platform) !== platform) {
     return `${name} is for ${platform} only by its index; its image itself was built for ${config.platform}${since}. ${mend}`;
   }
+  const version = config.labels[VERSION];
+  if (version !== void 0 && version !== tag) return `${name} was built for the tag "${version}"${since}, not for "${tag}". ${mend}`;
   return void 0;
 }
-function mergeVerdict(candidates) {
+function mergeVerdict(candidates, tag) {
   const sides = candidates.flatMap(
     ({ name, workflow, found }) => found?.images.length === 1 ? [{ name, workflow, image: found.images[0] }] : []
   );
-  const reasons = [...candidates.map(fault).filter((reason) => reason !== void 0), ...differences(sides)];
+  const reasons = [...candidates.map((one2) => fault(one2, tag)).filter((reason) => reason !== void 0), ...differences(sides)];
   if (candidates.length === 0) reasons.push("There is no architecture to merge.");
   if (reasons.length > 0) return { ok: false, reasons };
   const sources = candidates.flatMap(
@@ -23246,7 +23541,19 @@ async function versionFault(target, present, sources, tools) {
   const dated = present?.images.some(createdOf) ? present : await tools.inspect(target).catch(() => void 0);
   return versionVerdict(target, dated ?? present, images);
 }
-async function planMerge(order, config, tools, report, mayMove) {
+async function commitsUnder(names, present, sources, tools) {
+  const images = sources.map(({ image }) => image);
+  const commits = await Promise.all(
+    names.map(async (name, i) => {
+      const there = present[i];
+      if (!there || sameImages(there.images, images)) return void 0;
+      const configs = revisionOf(there) === void 0 ? await tools.inspect(name).catch(() => void 0) : there;
+      return (configs && revisionOf(configs)) ?? "";
+    })
+  );
+  return new Set(commits.filter((commit) => commit !== void 0));
+}
+async function planMerge(order, config, tools, report, mayMove2) {
   const { image } = config;
   const { tag } = order;
   const names = [...image.additional, image.reference].map((reference) => `${reference}:${tag}`);
@@ -23255,7 +23562,7 @@ async function planMerge(order, config, tools, report, mayMove) {
     Promise.all(names.map((name) => tools.look(name))),
     tellMoved(order, config, tools, report)
   ]);
-  const verdict = mergeVerdict(candidates);
+  const verdict = mergeVerdict(candidates, tag);
   if (!verdict.ok) throw refusal(verdict.reasons);
   const { sources, revision } = verdict;
   const targets = names.map((name, i) => ({ name, present: present[i]?.digest }));
@@ -23267,8 +23574,8 @@ async function planMerge(order, config, tools, report, mayMove) {
     if (verdicts[verdicts.length - 1].go === "keep") kept = own?.digest;
     if (!order.forced) reasons.push(...verdicts.flatMap((one2) => one2.go === "refuse" ? one2.reason : []));
   } else if (!order.forced) {
-    const fault2 = await mayMove(tag, own, revision);
-    if (fault2) reasons.push(fault2);
+    const faults = await Promise.all([...await commitsUnder(names, present, sources, tools)].map((from2) => mayMove2(tag, from2, revision)));
+    reasons.push(...faults.filter((fault2) => fault2 !== void 0));
   }
   if (reasons.length > 0) throw refusal(reasons);
   const subset = order.architectures.length < config.architectures.length ? order.architectures : void 0;
@@ -23280,7 +23587,7 @@ async function planMerge(order, config, tools, report, mayMove) {
     ...kept ? { kept, request: { sources: [`${image.reference}@${kept}`], annotations: {} } } : {
       request: {
         sources: sources.map(({ digest }) => `${image.reference}@${digest}`),
-        annotations: indexAnnotations(image, { tag, revision, subset, forced: isVersionTag(tag) && own ? order.forced : void 0 })
+        annotations: mergeAnnotations(image, { tag, revision, subset, forced: own ? order.forced : void 0 })
       }
     }
   };
@@ -23371,18 +23678,20 @@ var mergeCommand = {
   --digest ARCH=DIGEST Merge this digest instead of what the arch tag names. Once for
                        every architecture that is merged.
   --dry-run            Check everything and print the index; push nothing.
-  --force              Replace a version that is public already. For people only:
+  --force              Replace a version, or move a branch's tag back. For people only:
                        refused in GitHub Actions.
   --reason TEXT        Why; it becomes an annotation of the index.
 
 Every arch tag is resolved to a digest once; the index is made of digests. They must
 be of one commit, version, base and parts. A version tag (v and a digit) never
 changes: the same images again are a success, others are refused. A version that was
-merged with --only may get its other architectures later.
+merged with --only may get its other architectures later. The tag of a branch and the
+aliases of versions only go forwards: by the order of commits, and of versions.
 
 It needs "docker buildx" 0.32 or newer, logged in to the registries.
 
-Environment: BUILDX is the buildx program, for machines without docker.
+Environment: BUILDX is the buildx program, for machines without docker. GitHub is
+asked with GITHUB_TOKEN, in GITHUB_REPOSITORY, where a branch's tag moves.
 
 Outputs: digest, tag.
 `,
@@ -23398,7 +23707,11 @@ Outputs: digest, tag.
     const config = context.config();
     const order = mergeOrder(values, config, context.env);
     const tools = imageTools(context.shell, context.env.BUILDX || void 0);
-    const plan2 = await planMerge(order, config, tools, context.report, async () => void 0);
+    const mayMove2 = forwards(config, () => context.github(context.env.GITHUB_TOKEN || void 0));
+    const [plan2, aliases] = await Promise.all([
+      planMerge(order, config, tools, context.report, mayMove2),
+      aliasTargets(order, config, tools, context.report)
+    ]);
     const { tag, sources, request, kept } = plan2;
     const { reference } = config.image;
     const table = sources.map(({ platform, image }) => `  ${platform.padEnd(16)} ${image.digest}`).join("\n");
@@ -23413,7 +23726,7 @@ ${JSON.stringify(index, void 0, 2)}`,
       };
     }
     const [{ digest, targets, written }, rows] = await Promise.all([
-      publish(plan2, [], tools, context.report),
+      publish(plan2, aliases, tools, context.report),
       platformRows(sources, reference, tools)
     ]);
     context.report.summary(mergeSummary({ tag, digest, targets }, rows, context.clock.now()));
@@ -24016,6 +24329,16 @@ async function commitOutputs(context) {
     created: new Date(seconds * 1e3).toISOString().replace(".000Z", "Z")
   };
 }
+async function gitTagFact({ env, github }, facts) {
+  const name = gitTagInQuestion(facts);
+  if (name === void 0 || !facts.sha) return void 0;
+  try {
+    const commit = await (await github(env.GITHUB_TOKEN || void 0)).tagCommit(name);
+    return commit === void 0 ? { state: "absent" } : { state: "present", commit };
+  } catch (error) {
+    return { state: "unknown", why: error instanceof Error ? error.message : String(error) };
+  }
+}
 var tags = {
   name: "tags",
   summary: "Tells the tags that a git ref or an input gives.",
@@ -24025,31 +24348,41 @@ var tags = {
   --input TAG   The base tag that a person typed; it wins over the ref.
                 Default: $INPUT_TAG; empty means none.
 
-Outputs: tag, revision, source-date-epoch, created (the commit's own time).
-Where there is no git, the commit's time is asked from GitHub, with $GITHUB_TOKEN
-if it is set.
+Outputs: tag, aliases (words with spaces between), revision, source-date-epoch,
+created (the commit's own time).
+GitHub is asked, with $GITHUB_TOKEN if it is set, for the commit's time where there
+is no git, and for the commit of a git tag where a version was typed.
+
+Environment: GITHUB_SHA is the commit that is built, GITHUB_EVENT_NAME why.
 `,
   options: { ref: { type: "string" }, input: { type: "string" } },
   async run(values, context) {
     const config = context.config();
-    const ref = values.ref ?? context.env.GITHUB_REF ?? "";
-    const input = values.input ?? context.env.INPUT_TAG;
-    const verdict = resolveTags(
-      { branchTags: config.branchTags, architectures: config.architectures.map(({ name }) => name) },
-      { ref, input }
-    );
+    const { env } = context;
+    const facts = {
+      ref: values.ref ?? env.GITHUB_REF ?? "",
+      event: env.GITHUB_EVENT_NAME,
+      input: values.input ?? env.INPUT_TAG,
+      sha: env.GITHUB_SHA
+    };
+    const known = { ...facts, gitTag: await gitTagFact(context, facts) };
+    const rules = tagRules(config, config.architectures);
+    const claim = publication(rules, config.image, known);
+    if (!claim.ok) throw new Refusal(claim.reason);
+    const outputs = await commitOutputs(context);
+    const verdict = publication(rules, config.image, { ...known, created: outputs.created });
     if (!verdict.ok) throw new Refusal(verdict.reason);
-    const { tag, archTags, aliases } = verdict;
+    const { tag, archTags, aliases, labels, annotations } = verdict;
     return {
-      json: { tag, archTags, aliases },
+      json: { tag, archTags, aliases, labels, annotations },
       text: [tag, ...Object.values(archTags), ...aliases].join("\n"),
-      outputs: { tag, ...await commitOutputs(context) }
+      outputs: { tag, aliases: aliases.join(" "), ...outputs }
     };
   }
 };
 
 // src/core/merge/whole.ts
-var ANNOTATED = ["title", "description", "source", "licenses"].map((key) => `org.opencontainers.image.${key}`);
+var ANNOTATED = [OCI_KEYS.title, OCI_KEYS.description, OCI_KEYS.source, OCI_KEYS.licenses];
 function expectedIn(content, all) {
   const only = content.annotations[SUBSET]?.split(",");
   return only ? all.filter(({ name }) => only.includes(name)) : all;

@@ -98,6 +98,8 @@ export interface Pipeline {
   readonly triggers: boolean;
   /** Branch → base tag, in the order given. */
   readonly branchTags: Readonly<Record<string, string>>;
+  /** Whether versions have shorter names that move with them. */
+  readonly aliases: boolean;
   readonly buildTimeoutMinutes: number;
   readonly cache: boolean;
   readonly hostedRunner: string;

@@ -47,6 +47,7 @@ const pipeline = struct<PipelineOptions>(
   {
     triggers: optional(onOff),
     branchTags: optional(table),
+    aliases: optional(onOff),
     buildTimeoutMinutes: optional(number),
     cache: optional(onOff),
     hostedRunner: optional(text),

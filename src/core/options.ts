@@ -127,6 +127,14 @@ export interface PipelineOptions {
   readonly branchTags?: Record<string, string>;
 
   /**
+   * Give every version shorter names too, which move with the versions and only
+   * forwards: `1.31.1.1`, `1.31.1`, `1.31` and `v1` beside `v1.31.1.1`.
+   *
+   * @default false - whoever pulls a tag that moves gets another image one day; nobody promised that unasked
+   */
+  readonly aliases?: boolean;
+
+  /**
    * Longest time one architecture's build may take, in minutes. A Spot instance's
    * time to live derives from it.
    *

@@ -38,17 +38,18 @@ function checkBuildTimeout(faults: Faults, minutes: number): void {
 export function resolvePipeline(faults: Faults, options: PipelineOptions = {}, architectures: readonly string[]): Pipeline {
   const {
     triggers = false,
+    aliases = false,
     buildTimeoutMinutes = DEFAULT_BUILD_MINUTES,
     cache = true,
     hostedRunner = DEFAULT_HOSTED_RUNNER,
     onDemandFallback = false,
     environment = 'spot-builders',
   } = options;
-  const branchTags = resolveBranchTags(faults, options.branchTags, architectures);
+  const branchTags = resolveBranchTags(faults, options.branchTags, architectures, aliases);
   checkBuildTimeout(faults, buildTimeoutMinutes);
   checkRunnerLabel(faults, 'pipeline.hostedRunner', hostedRunner);
   const regions = resolveRegions(faults, options.regions);
   checkWord(faults, 'pipeline.environment', environment, 'name of an environment');
   const actionPins = resolveActionPins(faults, options.actionPins);
-  return { triggers, branchTags, buildTimeoutMinutes, cache, hostedRunner, regions, onDemandFallback, environment, actionPins };
+  return { triggers, branchTags, aliases, buildTimeoutMinutes, cache, hostedRunner, regions, onDemandFallback, environment, actionPins };
 }

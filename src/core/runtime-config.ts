@@ -18,6 +18,7 @@ export interface RuntimeImage {
   readonly title: string;
   readonly description: string;
   readonly license: string;
+  readonly vendor: string;
   /** Web address of the source repository. */
   readonly source: string;
 }
@@ -51,6 +52,8 @@ export interface RuntimeConfig {
   readonly image: RuntimeImage;
   /** Branch → base tag. */
   readonly branchTags: Readonly<Record<string, string>>;
+  /** Whether versions have aliases. */
+  readonly aliases: boolean;
   readonly architectures: readonly RuntimeArchitecture[];
   /** In order of preference. */
   readonly regions: readonly RuntimeRegion[];
@@ -90,9 +93,11 @@ export function runtimeConfig(config: ImageConfig): RuntimeConfig {
       title: image.title,
       description: image.description,
       license: image.license,
+      vendor: image.vendor,
       source: image.source,
     },
     branchTags: pipeline.branchTags,
+    aliases: pipeline.aliases,
     architectures,
     regions: pipeline.regions.map(({ name, subnets, securityGroups }) => ({ name, subnets, securityGroups })),
     onDemandFallback: pipeline.onDemandFallback,

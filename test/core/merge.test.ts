@@ -22,14 +22,14 @@ function candidate(architecture: string, found: Content | undefined): MergeCandi
 }
 
 function reasons(candidates: readonly MergeCandidate[]): string {
-  const verdict = mergeVerdict(candidates);
+  const verdict = mergeVerdict(candidates, 'latest');
   return verdict.ok ? '' : verdict.reasons.join('\n');
 }
 
 describe('images may be merged', () => {
   it('if each architecture has exactly one, of its own platform', () => {
     const found = [image('linux/amd64'), image('linux/arm64')];
-    expect(mergeVerdict([candidate('amd64', found[0]), candidate('arm64', found[1])])).toEqual({
+    expect(mergeVerdict([candidate('amd64', found[0]), candidate('arm64', found[1])], 'latest')).toEqual({
       ok: true,
       revision: 'abc',
       sources: [
@@ -40,12 +40,12 @@ describe('images may be merged', () => {
   });
 
   it('if the platform is only written differently', () => {
-    expect(mergeVerdict([candidate('arm64', image('linux/arm64/v8'))]).ok).toBe(true);
+    expect(mergeVerdict([candidate('arm64', image('linux/arm64/v8'))], 'latest').ok).toBe(true);
   });
 
   it('without a revision if none of them has one, and never of different ones', () => {
     const pair = (a: string, b: string) =>
-      mergeVerdict([candidate('amd64', image('linux/amd64', a)), candidate('arm64', image('linux/arm64', b))]);
+      mergeVerdict([candidate('amd64', image('linux/amd64', a)), candidate('arm64', image('linux/arm64', b))], 'latest');
     expect(pair('abc', 'abd')).toMatchObject({ ok: false, reasons: [expect.stringContaining('different commits')] });
   });
 });
@@ -114,7 +114,7 @@ describe('images may not be merged', () => {
       candidate('amd64', image('linux/amd64', 'a', { [CREATED]: '1', host: 'x' })),
       candidate('arm64', image('linux/arm64', 'a')),
     ];
-    expect(mergeVerdict(pair).ok).toBe(true);
+    expect(mergeVerdict(pair, 'latest').ok).toBe(true);
   });
 
   it('if there is nothing to merge', () => {

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { isTag } from '../../src/core/grammar';
 import { architectureOf, archTag, resolveTags, type TagRules, withoutSuffix } from '../../src/core/tags';
 
-const RULES: TagRules = { branchTags: { master: 'latest', develop: 'develop' }, architectures: ['amd64', 'arm64'] };
+const RULES: TagRules = { branchTags: { master: 'latest', develop: 'develop' }, aliases: false, architectures: ['amd64', 'arm64'] };
 
 function tagOf(ref: string, input?: string): string {
   const verdict = resolveTags(RULES, { ref, input });
@@ -16,7 +16,8 @@ describe('the base tag', () => {
     ['refs/heads/develop', '', 'develop'],
     ['refs/tags/v1.31.1.1', undefined, 'v1.31.1.1'],
     ['refs/tags/v1.0.0-rc.1', undefined, 'v1.0.0-rc.1'],
-    ['refs/heads/master', 'v9', 'v9'],
+    ['refs/heads/master', 'latest', 'latest'],
+    ['refs/tags/v9', 'v9', 'v9'],
     ['refs/pull/1/merge', 'test', 'test'],
     ['', 'test', 'test'],
   ])('%s with input %j gives %s', (ref, input, tag) => {
@@ -33,6 +34,12 @@ describe('the base tag', () => {
     ['refs/tags/version', undefined, 'is no version'],
     ['refs/tags/v1/2', undefined, 'is no image tag'],
     ['refs/tags/v1+2', undefined, 'is no image tag'],
+    ['refs/heads/feature', 'latest', 'belongs to the branch master'],
+    ['refs/tags/v1', 'develop', 'belongs to the branch develop'],
+    ['', 'latest', 'belongs to the branch master'],
+    ['refs/heads/master', 'Latest', 'differs from "latest" in case only'],
+    ['refs/heads/master', 'V1.0.0', 'begin with a small v'],
+    ['refs/heads/master', 'v9', 'nobody says which commit is built'],
     ['refs/heads/master', 'a b', 'is no image tag'],
     ['refs/heads/master', 'latest\n', 'is no image tag'],
     ['refs/heads/master', ' ', 'is no image tag'],
@@ -46,6 +53,50 @@ describe('the base tag', () => {
   });
 });
 
+describe('a version that a person types', () => {
+  const [SHA, OTHER] = ['a'.repeat(40), 'b'.repeat(40)];
+  test.each([
+    [{ state: 'present', commit: SHA }, SHA, 'ok'],
+    [{ state: 'present', commit: OTHER }, SHA, `belongs to commit ${OTHER}`],
+    [{ state: 'absent' }, SHA, 'there is no such git tag'],
+    [{ state: 'unknown', why: 'no answer' }, SHA, 'its git tag is not known: no answer'],
+    [undefined, SHA, 'nobody asked GitHub'],
+    [{ state: 'present', commit: SHA }, undefined, 'nobody says which commit'],
+  ] as const)('with the git tag %j, built at %s: %s', (gitTag, sha, answer) => {
+    const verdict = resolveTags(RULES, { ref: 'refs/heads/develop', input: 'v1.0.0', sha, gitTag });
+    expect(verdict.ok ? 'ok' : verdict.reason).toContain(answer);
+  });
+
+  test('no two commits claim one version, of whatever branches, wherever its git tag points', () => {
+    const commit = fc.constantFrom(SHA, OTHER, 'c'.repeat(40));
+    const run = fc.record({ ref: fc.constantFrom('refs/heads/master', 'refs/heads/x', 'refs/tags/v2', ''), sha: commit });
+    const gitTag = fc.oneof(
+      commit.map((it) => ({ state: 'present' as const, commit: it })),
+      fc.constant({ state: 'absent' as const }),
+      fc.constant({ state: 'unknown' as const, why: 'no answer' }),
+    );
+    fc.assert(
+      fc.property(run, run, gitTag, (one, other, fact) => {
+        const claims = [one, other].filter((run) => resolveTags(RULES, { ...run, input: 'v1.0.0', gitTag: fact }).ok);
+        expect(new Set(claims.map(({ sha }) => sha)).size).toBeLessThanOrEqual(1);
+      }),
+    );
+  });
+});
+
+test.each(['pull_request', 'pull_request_target', 'workflow_run'])('the event %s gives no tag', (event) => {
+  expect(resolveTags(RULES, { ref: 'refs/heads/master', event })).toMatchObject({ ok: false, reason: expect.stringContaining(event) });
+});
+
+test('a version that is an alias is claimed by nobody', () => {
+  const rules = { ...RULES, aliases: true };
+  for (const ref of ['refs/tags/v1', 'refs/heads/master']) {
+    expect(resolveTags(rules, { ref, input: 'v1' })).toMatchObject({ ok: false, reason: expect.stringContaining('alias') });
+  }
+  expect(resolveTags(rules, { ref: 'refs/heads/master', input: '1.31' }).ok).toBe(false);
+  expect(resolveTags(RULES, { ref: 'refs/heads/master', input: '1.31' }).ok).toBe(true);
+});
+
 test('every architecture has a tag', () => {
   expect(resolveTags(RULES, { ref: 'refs/heads/master' })).toEqual({
     ok: true,
@@ -56,7 +107,7 @@ test('every architecture has a tag', () => {
 });
 
 describe('whatever the architectures are called', () => {
-  const name = fc.stringMatching(/^[a-z][a-z0-9]{0,3}$/);
+  const name = fc.oneof(fc.stringMatching(/^[a-c][a-c0]{0,2}(-[a-c0]{1,2})?$/), fc.constantFrom('amd64', 'arm64', 'arm64-v8', 'v8', 'v1'));
   const names = fc.uniqueArray(name, { minLength: 1, maxLength: 6 });
   // Few letters, so that tags often end like an architecture.
   const tag = fc.stringMatching(/^[a-c0_][a-c0._-]{0,8}$/);
@@ -67,7 +118,7 @@ describe('whatever the architectures are called', () => {
   );
 
   function accepted(architectures: readonly string[], typed: string): Extract<ReturnType<typeof resolveTags>, { ok: true }> | undefined {
-    const verdict = resolveTags({ branchTags: {}, architectures }, { ref: 'refs/heads/x', input: typed });
+    const verdict = resolveTags({ branchTags: {}, aliases: false, architectures }, { ref: 'refs/heads/x', input: typed });
     return verdict.ok ? verdict : undefined;
   }
 
@@ -112,7 +163,7 @@ describe('whatever the architectures are called', () => {
         fc.string(),
         fc.option(fc.string(), { nil: undefined }),
         (branchTags, architectures, ref, typed) => {
-          expect(() => resolveTags({ branchTags, architectures }, { ref, input: typed })).not.toThrow();
+          expect(() => resolveTags({ branchTags, aliases: true, architectures }, { ref, input: typed })).not.toThrow();
         },
       ),
     );

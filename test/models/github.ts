@@ -1,3 +1,4 @@
+import type { Ancestry } from '../../src/core/tags/ancestry';
 import { type GitHub, GitHubError, type Job, type Registration, type Runner, type WorkflowRun } from '../../src/runtime/edges/github';
 import type { Hook } from './ec2';
 
@@ -24,6 +25,10 @@ export class ModelGitHub implements GitHub {
   /** Is a runner online at its n-th look, from 1? */
   online: (look: number) => boolean = () => true;
   commitSeconds = 1_780_000_000;
+  /** Commits by git tag. */
+  readonly gitTags = new Map<string, string>();
+  /** Where a commit is, seen from another one. */
+  ancestry: (base: string, head: string) => Ancestry = (base, head) => (base === head ? 'identical' : 'unknown');
   before: Hook = () => undefined;
   after: Hook = () => undefined;
   private looks = 0;
@@ -110,5 +115,13 @@ export class ModelGitHub implements GitHub {
 
   commitTime() {
     return this.call('commitTime', () => this.commitSeconds);
+  }
+
+  tagCommit(name: string) {
+    return this.call('tagCommit', () => this.gitTags.get(name));
+  }
+
+  compare(base: string, head: string) {
+    return this.call('compare', () => this.ancestry(base, head));
   }
 }

@@ -66,11 +66,13 @@ describe('tags', () => {
   it('prints the tags of a ref as one JSON object', async () => {
     const { code, stdout } = await new TestWorld().run('tags', '--ref', 'refs/tags/v1.31.1.1', '--json');
     expect(code).toBe(0);
-    expect(JSON.parse(stdout)).toEqual({
+    const { labels, annotations, ...tags } = JSON.parse(stdout);
+    expect(tags).toEqual({
       tag: 'v1.31.1.1',
       archTags: { amd64: 'v1.31.1.1-amd64', arm64: 'v1.31.1.1-arm64' },
       aliases: [],
     });
+    for (const said of [labels, annotations]) expect(said).toMatchObject({ 'org.opencontainers.image.version': 'v1.31.1.1' });
   });
 
   it('takes ref and input from the environment, and the command line before it', async () => {
@@ -102,7 +104,9 @@ describe('tags', () => {
     world.env = { GITHUB_REF: 'refs/heads/master', GITHUB_SHA: 'f00d', GITHUB_OUTPUT: output };
     world.shell = () => ({ code: 0, stdout: '1780000000\n', stderr: '' });
     expect((await world.run('tags')).code).toBe(0);
-    expect(readFileSync(output, 'utf8')).toBe('tag=latest\nrevision=f00d\nsource-date-epoch=1780000000\ncreated=2026-05-28T20:26:40Z\n');
+    expect(readFileSync(output, 'utf8')).toBe(
+      'tag=latest\naliases=\nrevision=f00d\nsource-date-epoch=1780000000\ncreated=2026-05-28T20:26:40Z\n',
+    );
     expect(world.commands).toEqual([['git', 'log', '-1', '--format=%ct', 'f00d']]);
   });
 

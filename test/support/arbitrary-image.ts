@@ -94,6 +94,7 @@ const pipeline: fc.Arbitrary<PipelineOptions> = fc.record(
   {
     triggers: fc.boolean(),
     branchTags,
+    aliases: fc.boolean(),
     buildTimeoutMinutes: fc.integer({ min: 5, max: 360 }),
     cache: fc.boolean(),
     hostedRunner: fc.oneof(

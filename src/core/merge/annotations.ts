@@ -1,22 +1,13 @@
 /** What the index of a merge says of itself. Nothing of the moment: the same images give the same index. */
-import { REVISION, VERSION } from './content';
+import { type Annotations, type ImageFacts, indexAnnotations } from '../annotations';
 
 /** Names the architectures of an index that has only some of the image's, separated by commas. */
 export const SUBSET = 'io.github.dianplus.spot-image.architectures';
-/** Why a person replaced a version that was public already. */
+/** Why a person replaced what was public already. */
 export const FORCED = 'io.github.dianplus.spot-image.forced';
 
-/** Who an image is. */
-export interface IndexIdentity {
-  readonly title: string;
-  readonly description: string;
-  /** Web address of the source repository. */
-  readonly source: string;
-  readonly license: string;
-}
-
 /** What one merge adds. */
-export interface IndexFacts {
+export interface MergeFacts {
   /** Base tag. */
   readonly tag: string;
   /** Commit of all images, or undefined where they name none. */
@@ -27,15 +18,10 @@ export interface IndexFacts {
   readonly forced?: string;
 }
 
-/** Annotations of the index (OCI image specification), where GHCR takes the description from. */
-export function indexAnnotations(image: IndexIdentity, { tag, revision, subset, forced }: IndexFacts): Readonly<Record<string, string>> {
+/** Annotations of the index that a merge pushes: those of every index, and what was asked for beyond the usual. */
+export function mergeAnnotations(image: ImageFacts, { tag, revision, subset, forced }: MergeFacts): Annotations {
   return {
-    'org.opencontainers.image.title': image.title,
-    'org.opencontainers.image.description': image.description,
-    'org.opencontainers.image.source': image.source,
-    'org.opencontainers.image.licenses': image.license,
-    [VERSION]: tag,
-    ...(revision ? { [REVISION]: revision } : {}),
+    ...indexAnnotations(image, { version: tag, revision }),
     ...(subset ? { [SUBSET]: subset.join(',') } : {}),
     ...(forced ? { [FORCED]: forced } : {}),
   };

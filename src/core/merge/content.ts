@@ -2,6 +2,7 @@
  * What a tag names, as far as a merge decides on it: images, one per platform, and
  * attestations beside them, which are kept and never counted.
  */
+import { OCI_KEYS } from '../annotations';
 
 /** What an image says of itself. */
 export interface ImageConfigFacts {
@@ -42,19 +43,29 @@ export interface Content {
 }
 
 /** Label and annotation of the commit an image was built from (OCI image specification, annotations). */
-export const REVISION = 'org.opencontainers.image.revision';
+export const REVISION = OCI_KEYS.revision;
 /** Label of the moment an image says it is from, RFC 3339. */
-export const CREATED = 'org.opencontainers.image.created';
+export const CREATED = OCI_KEYS.created;
 /** Label and annotation of the version. */
-export const VERSION = 'org.opencontainers.image.version';
+export const VERSION = OCI_KEYS.version;
 
 /** When an image was built: what its label says, else its config. */
 export function createdOf(image: PlatformImage | undefined): string | undefined {
   return image?.config?.labels[CREATED] ?? image?.config?.created;
 }
 
+/** The base tag under which the merge put what a tag names: what its index says, else its images where they agree. */
+export function versionOf({ annotations, images }: Content): string | undefined {
+  return annotations[VERSION] ?? agreed(images, VERSION);
+}
+
+/** The one value that a label has in all images. */
+function agreed(images: readonly PlatformImage[], label: string): string | undefined {
+  const said = new Set(images.map(({ config }) => config?.labels[label]));
+  return said.size === 1 ? [...said][0] : undefined;
+}
+
 /** The commit of what a tag names: what its index says, else its images where they agree. */
 export function revisionOf({ annotations, images }: Content): string | undefined {
-  const said = new Set(images.map(({ config }) => config?.labels[REVISION]));
-  return annotations[REVISION] ?? (said.size === 1 ? [...said][0] : undefined);
+  return annotations[REVISION] ?? agreed(images, REVISION);
 }

@@ -3,7 +3,7 @@
  * from the registry once; nothing here asks anybody.
  */
 import { normalisePlatform } from '../platform';
-import { type Content, type PlatformImage, REVISION } from './content';
+import { type Content, type PlatformImage, REVISION, VERSION } from './content';
 import { differences, runAgain } from './difference';
 
 /** One architecture, and what was found for it. */
@@ -34,7 +34,7 @@ export type MergeVerdict =
   | { readonly ok: true; readonly sources: readonly MergeSource[]; readonly revision: string | undefined }
   | { readonly ok: false; readonly reasons: readonly string[] };
 
-function fault({ found, name, platform, workflow }: MergeCandidate): string | undefined {
+function fault({ found, name, platform, workflow }: MergeCandidate, tag: string): string | undefined {
   const mend = runAgain([workflow]);
   if (!found) return `There is no ${name}. ${mend}`;
   if (found.images.length !== 1) {
@@ -48,6 +48,8 @@ function fault({ found, name, platform, workflow }: MergeCandidate): string | un
   if (normalisePlatform(config.platform) !== platform) {
     return `${name} is for ${platform} only by its index; its image itself was built for ${config.platform}${since}. ${mend}`;
   }
+  const version = config.labels[VERSION];
+  if (version !== undefined && version !== tag) return `${name} was built for the tag "${version}"${since}, not for "${tag}". ${mend}`;
   return undefined;
 }
 
@@ -57,12 +59,14 @@ function fault({ found, name, platform, workflow }: MergeCandidate): string | un
  * images of one platform is accepted by registries and the first one silently wins
  * at pull. All are of one commit, one version, one base, the same parts: what they
  * were called when they were pushed says nothing of it.
+ *
+ * @param tag the base tag under which they are to be
  */
-export function mergeVerdict(candidates: readonly MergeCandidate[]): MergeVerdict {
+export function mergeVerdict(candidates: readonly MergeCandidate[], tag: string): MergeVerdict {
   const sides = candidates.flatMap(({ name, workflow, found }) =>
     found?.images.length === 1 ? [{ name, workflow, image: found.images[0] }] : [],
   );
-  const reasons = [...candidates.map(fault).filter((reason) => reason !== undefined), ...differences(sides)];
+  const reasons = [...candidates.map((one) => fault(one, tag)).filter((reason) => reason !== undefined), ...differences(sides)];
   if (candidates.length === 0) reasons.push('There is no architecture to merge.');
   if (reasons.length > 0) return { ok: false, reasons };
   const sources = candidates.flatMap(({ architecture, platform, found }) =>

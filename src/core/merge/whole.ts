@@ -1,4 +1,5 @@
 /** Is a public tag whole? Every finding, from facts that were read from the registries once. */
+import { OCI_KEYS } from '../annotations';
 import { normalisePlatform } from '../platform';
 import { SUBSET } from './annotations';
 import { type Content, REVISION } from './content';
@@ -33,7 +34,7 @@ export interface TagFacts {
 }
 
 /** Keys that every index of a merge has. */
-const ANNOTATED = ['title', 'description', 'source', 'licenses'].map((key) => `org.opencontainers.image.${key}`);
+const ANNOTATED = [OCI_KEYS.title, OCI_KEYS.description, OCI_KEYS.source, OCI_KEYS.licenses];
 
 /** The architectures that an index says it is limited to, or all of them. */
 export function expectedIn(content: Content, all: readonly Expected[]): readonly Expected[] {

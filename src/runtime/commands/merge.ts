@@ -1,4 +1,5 @@
 import type { Command, Result } from '../command';
+import { aliasTargets, forwards } from '../registry/forwards';
 import { imageTools } from '../registry/imagetools';
 import { mergeOrder } from '../registry/merge-order';
 import { planMerge } from '../registry/merge-plan';
@@ -16,18 +17,20 @@ export const mergeCommand: Command = {
   --digest ARCH=DIGEST Merge this digest instead of what the arch tag names. Once for
                        every architecture that is merged.
   --dry-run            Check everything and print the index; push nothing.
-  --force              Replace a version that is public already. For people only:
+  --force              Replace a version, or move a branch's tag back. For people only:
                        refused in GitHub Actions.
   --reason TEXT        Why; it becomes an annotation of the index.
 
 Every arch tag is resolved to a digest once; the index is made of digests. They must
 be of one commit, version, base and parts. A version tag (v and a digit) never
 changes: the same images again are a success, others are refused. A version that was
-merged with --only may get its other architectures later.
+merged with --only may get its other architectures later. The tag of a branch and the
+aliases of versions only go forwards: by the order of commits, and of versions.
 
 It needs "docker buildx" 0.32 or newer, logged in to the registries.
 
-Environment: BUILDX is the buildx program, for machines without docker.
+Environment: BUILDX is the buildx program, for machines without docker. GitHub is
+asked with GITHUB_TOKEN, in GITHUB_REPOSITORY, where a branch's tag moves.
 
 Outputs: digest, tag.
 `,
@@ -43,7 +46,11 @@ Outputs: digest, tag.
     const config = context.config();
     const order = mergeOrder(values, config, context.env);
     const tools = imageTools(context.shell, context.env.BUILDX || undefined);
-    const plan = await planMerge(order, config, tools, context.report, async () => undefined);
+    const mayMove = forwards(config, () => context.github(context.env.GITHUB_TOKEN || undefined));
+    const [plan, aliases] = await Promise.all([
+      planMerge(order, config, tools, context.report, mayMove),
+      aliasTargets(order, config, tools, context.report),
+    ]);
     const { tag, sources, request, kept } = plan;
     const { reference } = config.image;
     const table = sources.map(({ platform, image }) => `  ${platform.padEnd(16)} ${image.digest}`).join('\n');
@@ -56,7 +63,7 @@ Outputs: digest, tag.
       };
     }
     const [{ digest, targets, written }, rows] = await Promise.all([
-      publish(plan, [], tools, context.report),
+      publish(plan, aliases, tools, context.report),
       platformRows(sources, reference, tools),
     ]);
     context.report.summary(mergeSummary({ tag, digest, targets }, rows, context.clock.now()));

@@ -1,4 +1,5 @@
-import { resolveTags } from '../../core/tags';
+import { type GitTagFact, publication, type RefFacts, tagRules } from '../../core/tags';
+import { gitTagInQuestion } from '../../core/tags/base-tag';
 import type { Command, Context } from '../command';
 import { Refusal } from '../failure';
 
@@ -24,6 +25,18 @@ async function commitOutputs(context: Context): Promise<Record<string, string>> 
   };
 }
 
+/** Where the git tag points on which the answer depends; nobody is asked where it depends on none. */
+async function gitTagFact({ env, github }: Context, facts: RefFacts): Promise<GitTagFact | undefined> {
+  const name = gitTagInQuestion(facts);
+  if (name === undefined || !facts.sha) return undefined;
+  try {
+    const commit = await (await github(env.GITHUB_TOKEN || undefined)).tagCommit(name);
+    return commit === undefined ? { state: 'absent' } : { state: 'present', commit };
+  } catch (error) {
+    return { state: 'unknown', why: error instanceof Error ? error.message : String(error) };
+  }
+}
+
 /** `tags`: which tags a ref or an input gives. */
 export const tags: Command = {
   name: 'tags',
@@ -34,25 +47,36 @@ export const tags: Command = {
   --input TAG   The base tag that a person typed; it wins over the ref.
                 Default: $INPUT_TAG; empty means none.
 
-Outputs: tag, revision, source-date-epoch, created (the commit's own time).
-Where there is no git, the commit's time is asked from GitHub, with $GITHUB_TOKEN
-if it is set.
+Outputs: tag, aliases (words with spaces between), revision, source-date-epoch,
+created (the commit's own time).
+GitHub is asked, with $GITHUB_TOKEN if it is set, for the commit's time where there
+is no git, and for the commit of a git tag where a version was typed.
+
+Environment: GITHUB_SHA is the commit that is built, GITHUB_EVENT_NAME why.
 `,
   options: { ref: { type: 'string' }, input: { type: 'string' } },
   async run(values, context) {
     const config = context.config();
-    const ref = (values.ref as string | undefined) ?? context.env.GITHUB_REF ?? '';
-    const input = (values.input as string | undefined) ?? context.env.INPUT_TAG;
-    const verdict = resolveTags(
-      { branchTags: config.branchTags, architectures: config.architectures.map(({ name }) => name) },
-      { ref, input },
-    );
+    const { env } = context;
+    const facts: RefFacts = {
+      ref: (values.ref as string | undefined) ?? env.GITHUB_REF ?? '',
+      event: env.GITHUB_EVENT_NAME,
+      input: (values.input as string | undefined) ?? env.INPUT_TAG,
+      sha: env.GITHUB_SHA,
+    };
+    const known = { ...facts, gitTag: await gitTagFact(context, facts) };
+    const rules = tagRules(config, config.architectures);
+    // before the commit's time is asked for: what is refused needs none
+    const claim = publication(rules, config.image, known);
+    if (!claim.ok) throw new Refusal(claim.reason);
+    const outputs = await commitOutputs(context);
+    const verdict = publication(rules, config.image, { ...known, created: outputs.created });
     if (!verdict.ok) throw new Refusal(verdict.reason);
-    const { tag, archTags, aliases } = verdict;
+    const { tag, archTags, aliases, labels, annotations } = verdict;
     return {
-      json: { tag, archTags, aliases },
+      json: { tag, archTags, aliases, labels, annotations },
       text: [tag, ...Object.values(archTags), ...aliases].join('\n'),
-      outputs: { tag, ...(await commitOutputs(context)) },
+      outputs: { tag, aliases: aliases.join(' '), ...outputs },
     };
   },
 };

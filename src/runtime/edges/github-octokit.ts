@@ -17,6 +17,8 @@ const REQUEST_TIMEOUT_MS = 15_000;
 const LONGEST_WAIT_SECONDS = 60;
 /** Answers that a repetition cannot change. */
 const FINAL_STATUSES = [400, 401, 403, 404, 409, 410, 422, 451];
+/** A tag of a tag of a tag: nobody goes further by intent. */
+const DEEPEST_TAG = 5;
 /** The group every repository has: `Default`. */
 const DEFAULT_RUNNER_GROUP = 1;
 
@@ -133,6 +135,35 @@ export function octokitGitHub(access: GitHubAccess): GitHub {
         const { data } = await octokit.request('GET /repos/{owner}/{repo}/commits/{ref}', { ...here, ref: sha });
         return Math.floor(Date.parse(data.commit.committer?.date ?? '') / 1000);
       }),
+
+    tagCommit: (name) =>
+      unless404(
+        call(`GET git/ref/tags/${name}`, async () => {
+          const { data } = await octokit.request('GET /repos/{owner}/{repo}/git/ref/{ref}', { ...here, ref: `tags/${name}` });
+          let { type, sha } = data.object;
+          // an annotated tag is an object of its own, which may point to another one
+          for (let depth = 0; type === 'tag' && depth < DEEPEST_TAG; depth++) {
+            const tag = await octokit.request('GET /repos/{owner}/{repo}/git/tags/{tag_sha}', { ...here, tag_sha: sha });
+            ({ type, sha } = tag.data.object);
+          }
+          if (type !== 'commit') throw new Error(`it points to a ${type}, not to a commit`);
+          return sha;
+        }),
+      ),
+
+    compare: async (base, head) => {
+      const status = await unless404(
+        call(`GET compare/${base}...${head}`, async () => {
+          const { data } = await octokit.request('GET /repos/{owner}/{repo}/compare/{basehead}', {
+            ...here,
+            basehead: `${base}...${head}`,
+            per_page: 1,
+          });
+          return data.status;
+        }),
+      );
+      return status ?? 'unknown';
+    },
   };
 }
 

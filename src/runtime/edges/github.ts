@@ -1,3 +1,5 @@
+import type { Ancestry } from '../../core/tags/ancestry';
+
 /** A one-time registration of a runner. */
 export interface Registration {
   readonly id: number;
@@ -46,6 +48,10 @@ export interface GitHub {
   jobs(runId: string): Promise<Job[]>;
   /** When a commit was made, in seconds since 1970. */
   commitTime(sha: string): Promise<number>;
+  /** The commit that a git tag points to, through annotated tags; undefined if GitHub says that there is none, or that nobody may know. */
+  tagCommit(name: string): Promise<string | undefined>;
+  /** Where `head` is, seen from `base`: commits, branches or tags; `unknown` if GitHub does not know one of them. */
+  compare(base: string, head: string): Promise<Ancestry>;
 }
 
 /** GitHub refused, failed or did not answer. */

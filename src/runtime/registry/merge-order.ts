@@ -1,5 +1,6 @@
 import type { RuntimeConfig } from '../../core/runtime-config';
-import { resolveTags } from '../../core/tags';
+import { tagRules, tagsOf } from '../../core/tags';
+import { isAlias } from '../../core/tags/aliases';
 import type { Values } from '../command';
 import { Refusal, UsageError } from '../failure';
 import type { MergeOrder } from './merge-plan';
@@ -50,13 +51,16 @@ function forcedFrom(values: Values, env: Env): string | undefined {
 export function mergeOrder(values: Values, config: RuntimeConfig, env: Env): MergeOrder {
   if (typeof values.tag !== 'string' || values.tag === '') throw new UsageError('--tag is missing: the base tag to merge, such as latest.');
   const names = config.architectures.map(({ name }) => name);
-  const verdict = resolveTags({ branchTags: config.branchTags, architectures: names }, { ref: '', input: values.tag });
+  if (isAlias(values.tag, config))
+    throw new Refusal(`"${values.tag}" is an alias that follows the versions (pipeline.aliases); merge a whole version, such as v1.0.0.`);
+  const verdict = tagsOf(tagRules(config, config.architectures), values.tag);
   if (!verdict.ok) throw new Refusal(verdict.reason);
   const architectures = values.only ? architecturesFrom(String(values.only), config) : names;
   const given = (values.digest ?? []) as readonly string[];
   return {
     tag: verdict.tag,
     archTags: verdict.archTags,
+    aliases: verdict.aliases,
     architectures,
     digests: given.length > 0 ? digestsFrom(given, architectures) : undefined,
     forced: forcedFrom(values, env),

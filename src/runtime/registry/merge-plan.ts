@@ -1,6 +1,6 @@
-import { indexAnnotations } from '../../core/merge/annotations';
-import { type Content, createdOf } from '../../core/merge/content';
-import { versionVerdict } from '../../core/merge/immutable';
+import { mergeAnnotations } from '../../core/merge/annotations';
+import { type Content, createdOf, revisionOf } from '../../core/merge/content';
+import { sameImages, versionVerdict } from '../../core/merge/immutable';
 import { type MergeCandidate, type MergeSource, mergeVerdict } from '../../core/merge/verdict';
 import type { RuntimeConfig } from '../../core/runtime-config';
 import { isVersionTag } from '../../core/tags';
@@ -14,16 +14,23 @@ export interface MergeOrder {
   readonly tag: string;
   /** Arch tag by architecture. */
   readonly archTags: Readonly<Record<string, string>>;
+  /** Further public tags of a version. */
+  readonly aliases: readonly string[];
   /** Names of the architectures to merge, in the config's order. */
   readonly architectures: readonly string[];
   /** Digest by architecture: what to merge instead of the arch tags. */
   readonly digests?: Readonly<Record<string, string>>;
-  /** Why a person wants a public version replaced. */
+  /** Why a person wants what is public replaced. */
   readonly forced?: string;
 }
 
-/** May a public tag go from what it names to these images? Undefined for yes, else why not. */
-export type MayMove = (tag: string, present: Content | undefined, revision: string | undefined) => Promise<string | undefined>;
+/**
+ * May a public tag go from one commit to another? Undefined for yes, else why not.
+ *
+ * @param from '' where what it names says none
+ * @param to undefined where the images say none
+ */
+export type MayMove = (tag: string, from: string, to: string | undefined) => Promise<string | undefined>;
 
 /** A public tag that is to be written or kept. */
 export interface Target {
@@ -76,6 +83,29 @@ async function versionFault(target: string, present: Content | undefined, source
 }
 
 /**
+ * The commits that a tag names now, in whatever registry, where it names other images than
+ * those that are to be under it; '' for a commit that is not said. An index that was not made
+ * by a merge may leave it to its images.
+ */
+async function commitsUnder(
+  names: readonly string[],
+  present: readonly (Content | undefined)[],
+  sources: readonly MergeSource[],
+  tools: ImageTools,
+) {
+  const images = sources.map(({ image }) => image);
+  const commits = await Promise.all(
+    names.map(async (name, i) => {
+      const there = present[i];
+      if (!there || sameImages(there.images, images)) return undefined;
+      const configs = revisionOf(there) === undefined ? await tools.inspect(name).catch(() => undefined) : there;
+      return (configs && revisionOf(configs)) ?? '';
+    }),
+  );
+  return new Set(commits.filter((commit) => commit !== undefined));
+}
+
+/**
  * Resolves every arch tag to a digest, once, and decides. From here on only digests
  * count: what their tags name later is of no interest.
  *
@@ -96,7 +126,7 @@ export async function planMerge(
     Promise.all(names.map((name) => tools.look(name))),
     tellMoved(order, config, tools, report),
   ]);
-  const verdict = mergeVerdict(candidates);
+  const verdict = mergeVerdict(candidates, tag);
   if (!verdict.ok) throw refusal(verdict.reasons);
   const { sources, revision } = verdict;
   const targets = names.map((name, i) => ({ name, present: present[i]?.digest }));
@@ -108,8 +138,8 @@ export async function planMerge(
     if (verdicts[verdicts.length - 1].go === 'keep') kept = own?.digest;
     if (!order.forced) reasons.push(...verdicts.flatMap((one) => (one.go === 'refuse' ? one.reason : [])));
   } else if (!order.forced) {
-    const fault = await mayMove(tag, own, revision);
-    if (fault) reasons.push(fault);
+    const faults = await Promise.all([...(await commitsUnder(names, present, sources, tools))].map((from) => mayMove(tag, from, revision)));
+    reasons.push(...faults.filter((fault) => fault !== undefined));
   }
   if (reasons.length > 0) throw refusal(reasons);
   const subset = order.architectures.length < config.architectures.length ? order.architectures : undefined;
@@ -123,7 +153,7 @@ export async function planMerge(
       : {
           request: {
             sources: sources.map(({ digest }) => `${image.reference}@${digest}`),
-            annotations: indexAnnotations(image, { tag, revision, subset, forced: isVersionTag(tag) && own ? order.forced : undefined }),
+            annotations: mergeAnnotations(image, { tag, revision, subset, forced: own ? order.forced : undefined }),
           },
         }),
   };

@@ -115,6 +115,11 @@ export const OPTION_ROWS: readonly OptionRow[] = [
     meaning: { en: 'branch → base tag', zh: '分支 → 统一标签' },
   },
   {
+    path: 'pipeline.aliases',
+    fallback: 'false',
+    meaning: { en: 'shorter names of versions, which only move forwards', zh: '版本的短标签，只会向前移动' },
+  },
+  {
     path: 'pipeline.buildTimeoutMinutes',
     fallback: '60',
     meaning: { en: 'longest build, 5 to 360', zh: '单次构建的最长时间（5 至 360 分钟）' },

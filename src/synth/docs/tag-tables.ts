@@ -1,6 +1,6 @@
 /** Tables of which ref or input gives which tags: every answer comes from the function that the pipeline itself asks. */
 import type { Language } from '../../core/config';
-import { type RefFacts, resolveTags, type TagRules, type TagVerdict } from '../../core/tags';
+import { type RefFacts, resolveTags, tagRules as rulesOf, type TagRules, type TagVerdict } from '../../core/tags';
 import { branches, type Facts } from './facts';
 import { type Block, code, table, text } from './markdown';
 import type { Words } from './words';
@@ -14,7 +14,7 @@ export interface TagExample {
 
 /** What the tags of this config depend on. */
 export function tagRules({ config }: Facts): TagRules {
-  return { branchTags: config.pipeline.branchTags, architectures: config.architectures.map(({ name }) => name) };
+  return rulesOf(config.pipeline, config.architectures);
 }
 
 function branch(name: string): { asked: Words; facts: RefFacts } {
@@ -33,6 +33,26 @@ function input(tag: string, ref: string): { asked: Words; facts: RefFacts } {
   };
 }
 
+/** Commits of the examples. */
+const [BUILT, OTHER] = ['1f0c2d5', '9ab37e4'];
+
+/** A version typed on a branch: the git tag's commit decides. */
+function typedVersion(tag: string, ref: string, commit: string | undefined): { asked: Words; facts: RefFacts } {
+  const from = ref.replace(/^refs\/heads\//, '');
+  const where = {
+    en:
+      commit === undefined ? 'without such a git tag' : commit === BUILT ? "at the git tag's commit" : 'at another commit than the git tag',
+    zh: commit === undefined ? '没有该 git 标签' : commit === BUILT ? '提交与 git 标签一致' : '提交与 git 标签不一致',
+  };
+  return {
+    asked: {
+      en: `input ${code(tag)}, run from ${code(from)} ${where.en}`,
+      zh: `输入 ${code(tag)}，运行于 ${code(from)}，${where.zh}`,
+    },
+    facts: { ref, input: tag, sha: BUILT, gitTag: commit === undefined ? { state: 'absent' } : { state: 'present', commit } },
+  };
+}
+
 /** A branch that gives no tag. */
 function otherBranch(facts: Facts): string {
   let name = 'feature/login';
@@ -48,8 +68,13 @@ export function tagExamples(facts: Facts): TagExample[] {
   return [
     ...branches(facts).map(branch),
     ...versions.map(gitTag),
-    input('v1.0.0', other),
+    typedVersion('v1.0.0', other, BUILT),
     input('test-42', other),
+    typedVersion('v1.0.0', other, OTHER),
+    typedVersion('v1.0.0', other, undefined),
+    ...branches(facts)
+      .slice(0, 1)
+      .map((name) => input(facts.config.pipeline.branchTags[name], other)),
     branch(otherBranch(facts)),
     gitTag('release-1'),
     input(`${facts.tag}-${first.name}`, other),

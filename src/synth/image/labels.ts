@@ -8,36 +8,29 @@
  * Keys: the OCI image specification's pre-defined annotations. For the parts,
  * the names that openresty/openresty's own image uses.
  */
+import { identityAnnotations, OCI_KEYS } from '../../core/annotations';
 import type { ImageIdentity, OpenRestyConfig } from '../../core/config';
-
-const OCI = 'org.opencontainers.image';
 
 /** Labels by key, in the order they are written. */
 export type Labels = Readonly<Record<string, string>>;
 
 /** Who the image is: the same for every build. */
 export function identityLabels(image: ImageIdentity): Labels {
-  return {
-    [`${OCI}.title`]: image.title,
-    [`${OCI}.description`]: image.description,
-    [`${OCI}.licenses`]: image.license,
-    [`${OCI}.vendor`]: image.vendor,
-    [`${OCI}.source`]: image.source,
-  };
+  return identityAnnotations(image);
 }
 
 /** What one build adds. `value` is what the bake file's variable is called. */
 export const RUN_LABELS: readonly { readonly key: string; readonly variable: 'TAG' | 'REVISION' | 'CREATED' }[] = [
-  { key: `${OCI}.version`, variable: 'TAG' },
-  { key: `${OCI}.revision`, variable: 'REVISION' },
-  { key: `${OCI}.created`, variable: 'CREATED' },
+  { key: OCI_KEYS.version, variable: 'TAG' },
+  { key: OCI_KEYS.revision, variable: 'REVISION' },
+  { key: OCI_KEYS.created, variable: 'CREATED' },
 ];
 
 /** What an OpenResty image is made of. */
 export function contentLabels({ base, openresty }: OpenRestyConfig): Labels {
   return {
-    [`${OCI}.base.name`]: qualified(base.reference),
-    ...(base.digest === undefined ? {} : { [`${OCI}.base.digest`]: base.digest }),
+    [OCI_KEYS.baseName]: qualified(base.reference),
+    ...(base.digest === undefined ? {} : { [OCI_KEYS.baseDigest]: base.digest }),
     resty_version: openresty.version,
     resty_openssl_version: openresty.openssl.version,
     resty_openssl_patch_version: openresty.openssl.patch.version,

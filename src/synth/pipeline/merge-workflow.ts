@@ -47,7 +47,7 @@ export function mergeWorkflow(config: ImageConfig): Workflow {
         name: 'Merge',
         runsOn: [config.pipeline.hostedRunner],
         permissions: {
-          contents: read('check out the script'),
+          contents: read('check out the script, and compare commits before the tag of a branch moves'),
           ...pushPermission(config, registries, 'read the images of the architectures, write the index'),
         },
         timeoutMinutes: MERGE_MINUTES,
@@ -58,7 +58,7 @@ export function mergeWorkflow(config: ImageConfig): Workflow {
           script('merge --tag "$TAG" --only "$ARCHITECTURES"', {
             name: 'Merge',
             comment: 'What a person typed reaches the shell as a variable, never as part of the command.',
-            env: { TAG: '${{ inputs.tag }}', ARCHITECTURES: '${{ inputs.architectures }}' },
+            env: { TAG: '${{ inputs.tag }}', ARCHITECTURES: '${{ inputs.architectures }}', GITHUB_TOKEN: '${{ github.token }}' },
           }),
         ],
       },

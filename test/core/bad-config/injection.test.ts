@@ -22,6 +22,7 @@ const EVERYTHING: OpenRestyImageProjectOptions = {
   ],
   pipeline: {
     triggers: true,
+    aliases: true,
     onDemandFallback: true,
     branchTags: { 'release/1.x': 'latest' },
     buildTimeoutMinutes: 30,

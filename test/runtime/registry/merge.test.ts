@@ -41,6 +41,7 @@ describe('a merge', () => {
     const first = await annotations();
     expect(first).toEqual({
       'org.opencontainers.image.title': 'tomcat',
+      'org.opencontainers.image.vendor': 'dianplus',
       'org.opencontainers.image.description': 'tomcat container image',
       'org.opencontainers.image.source': 'https://github.com/dianplus/tomcat',
       'org.opencontainers.image.licenses': 'Apache-2.0',
@@ -151,7 +152,8 @@ describe('a merge is refused', () => {
     const { world, registry } = built();
     world.config = testConfig({ additionalRegistries: [{ registry: 'registry.example.com' }] });
     const targets = [`registry.example.com/dianplus/tomcat:latest`, `${IMAGE}:latest`];
-    const old = registry.push(targets[nth], 'amd64');
+    const old = registry.push(targets[nth], 'amd64', { [REVISION]: 'beef' });
+    world.github.ancestry = () => 'ahead';
     registry.before = (args) =>
       args[0] === 'create' && args.includes(targets[nth]) ? { code: 1, stdout: '', stderr: 'ERROR: denied\n' } : undefined;
     expect(await world.run('merge', '--tag', 'latest')).toMatchObject({
