@@ -1,14 +1,16 @@
 /**
- * `npx projen bench [synth] [image]`: prints ratios, side by side in one run. Ratios and
+ * `npx projen bench [synth] [image] [merge]`: prints ratios, side by side in one run. Ratios and
  * medians, because single times say more of the machine than of the code.
  */
 import { benchImage } from './image';
 import { printRows, type Row } from './measure';
+import { benchMerge } from './merge';
 import { benchSynth } from './synth';
 
 const BENCHES: Readonly<Record<string, () => Row[] | Promise<Row[]>>> = {
   synth: benchSynth,
   image: benchImage,
+  merge: benchMerge,
 };
 
 async function main(names: readonly string[]): Promise<void> {
