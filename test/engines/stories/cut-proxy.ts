@@ -1,43 +1,52 @@
 import * as http from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A registry that goes away at a given request. */
+/** A registry that goes away at a given point. */
 export interface CutProxy {
   /** `127.0.0.1:PORT`. */
   readonly host: string;
   stop(): Promise<void>;
 }
 
-/** Requests of one run, counted over all registries that it talks to. */
-export class RequestCount {
+/**
+ * The points of one run at which it may end, over all registries that it talks to: before every
+ * write, and before the first read after one. Between two reads nothing changes.
+ */
+export class CutPoints {
   seen = 0;
+  private afterWrite = false;
 
   /**
-   * @param last the last request that is answered
-   * @param onCut called with the first one that is not
+   * @param last the last point that is passed
+   * @param onCut called at the first one that is not
    */
   constructor(
     readonly last = Number.POSITIVE_INFINITY,
     readonly onCut: () => void = () => undefined,
   ) {}
 
-  /** Is one more answered? */
-  next(): boolean {
-    this.seen++;
-    if (this.seen === this.last + 1) this.onCut();
+  /** Is this request answered? */
+  next(method: string | undefined): boolean {
+    const write = method !== 'GET' && method !== 'HEAD';
+    const cut = this.seen > this.last;
+    if (!cut && (write || this.afterWrite)) {
+      this.seen++;
+      if (this.seen > this.last) this.onCut();
+    }
+    this.afterWrite = write;
     return this.seen <= this.last;
   }
 }
 
 /**
- * Stands before a registry on loopback and passes every request on, until the count says no;
+ * Stands before a registry on loopback and passes every request on, until the points say no;
  * from then on it only hangs up.
- * @param count asked for the count of the run that is under way
+ * @param points asked for those of the run that is under way
  */
-export async function startCutProxy(target: string, count: () => RequestCount): Promise<CutProxy> {
+export async function startCutProxy(target: string, points: () => CutPoints): Promise<CutProxy> {
   const { hostname, port } = new URL(`http://${target}`);
   const server = http.createServer((request, response) => {
-    if (!count().next()) {
+    if (!points().next(request.method)) {
       request.socket.destroy();
       return;
     }

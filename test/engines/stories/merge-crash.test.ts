@@ -1,5 +1,5 @@
 /**
- * A merge that ends at its n-th request to a registry, for every n there is: the script is
+ * A merge that ends at any write to a registry, or right after it: the script is
  * killed with all its children, or the registries hang up. What was public stays whole, and
  * the same merge again completes.
  */
@@ -9,7 +9,7 @@ import * as path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SCRIPT_CONFIG_FILE } from '../../../src/synth/script/controller-script';
 import { installCrane, type Registry, run, startRegistry } from '..';
-import { type CutProxy, RequestCount, startCutProxy } from './cut-proxy';
+import { CutPoints, type CutProxy, startCutProxy } from './cut-proxy';
 import { type MergeSite, Repository, startMergeSite } from './merge-site';
 
 const OWN = 'dianplus/tomcat';
@@ -18,20 +18,22 @@ const NAMES = ['amd64', 'arm64'];
 let site: MergeSite;
 let second: Registry;
 let proxies: CutProxy[];
-let counting = new RequestCount();
+let points = new CutPoints();
 let crane: string;
 let repositories = 0;
 
 beforeAll(async () => {
   site = await startMergeSite();
   second = await startRegistry();
-  proxies = await Promise.all([site.registry.host, second.host].map((host) => startCutProxy(host, () => counting)));
+  proxies = await Promise.all([site.registry.host, second.host].map((host) => startCutProxy(host, () => points)));
   crane = await installCrane();
   for (const [tag, bytes] of [
     ['old', 'old'],
     ['new', 'new'],
   ])
     for (const name of NAMES) await site.build(tag, name, { args: { BYTES: bytes } });
+  const { code, output } = await site.run(site.script(), ['merge', '--tag', 'old']);
+  expect(code, output).toBe(0);
 });
 afterAll(async () => {
   await Promise.all((proxies ?? []).map((proxy) => proxy.stop()));
@@ -61,17 +63,14 @@ async function prepare(tag: string, registries: number, aliases: boolean): Promi
   config.image.source = 'https://github.com/dianplus/tomcat';
   fs.writeFileSync(file, JSON.stringify(config));
   expect(config.image.reference).toBe(`${proxies[0].host}/${name}`);
-  counting = new RequestCount();
+  points = new CutPoints();
   const own = new Repository(site.registry.host, name);
   const all = [own, ...(registries > 1 ? [new Repository(second.host, name)] : [])];
-  for (const which of NAMES) {
-    await copy(`${site.repository.reference}:old-${which}`, `${own.reference}:${tag}-${which}`);
-  }
-  if (!tag.startsWith('v')) {
-    const { code, output } = await site.run(script, ['merge', '--tag', tag]);
-    expect(code, output).toBe(0);
-  }
-  for (const which of NAMES) await copy(`${site.repository.reference}:new-${which}`, `${own.reference}:${tag}-${which}`);
+  const { reference } = site.repository;
+  const copies = NAMES.map((which) => copy(`${reference}:new-${which}`, `${own.reference}:${tag}-${which}`));
+  // a version never names anything else before
+  if (!tag.startsWith('v')) copies.push(...all.map((each) => copy(`${reference}:old`, `${each.reference}:${tag}`)));
+  await Promise.all(copies);
   return { script, repositories: all };
 }
 
@@ -83,7 +82,7 @@ function mergeUntil(last: number, how: 'kill' | 'hang up', script: string, tag: 
       stdio: 'ignore',
       env: { ...site.buildkit.env, BUILDX_BUILDER: '', GITHUB_ACTIONS: '' },
     });
-    counting = new RequestCount(last, () => {
+    points = new CutPoints(last, () => {
       if (how === 'kill' && child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
     });
     child.on('error', reject).on('close', (code) => resolve(code));
@@ -102,7 +101,7 @@ async function whole(repository: Repository, reference: string): Promise<void> {
   }
 }
 
-describe('a merge that ends at its n-th request', () => {
+describe('a merge that ends before or after any of its writes', () => {
   it.each([
     ['kill', 1, 'edge', false],
     ['kill', 2, 'edge', false],
@@ -120,13 +119,13 @@ describe('a merge that ends at its n-th request', () => {
       const one = await prepare(tag, registries, aliases);
       const old = await Promise.all(one.repositories.map((repository) => repository.get(tag)));
       const ended = await mergeUntil(last, how, one.script, tag);
-      const cut = counting.seen > last;
-      counting = new RequestCount();
+      const cut = points.seen > last;
+      points = new CutPoints();
       const state: boolean[] = [];
       for (const [i, repository] of one.repositories.entries()) {
         for (const name of publicTags) {
           const now = await repository.get(name);
-          expect([old[i]?.digest, complete], `${name}, cut after request ${last}`).toContain(now?.digest);
+          expect([old[i]?.digest, complete], `${name}, cut after point ${last}`).toContain(now?.digest);
           if (now) await whole(repository, name);
           state.push(now?.digest === complete);
         }
@@ -143,13 +142,13 @@ describe('a merge that ends at its n-th request', () => {
         break;
       }
       const again = await site.run(one.script, ['merge', '--tag', tag]);
-      expect(again.code, `again, after a cut after request ${last}: ${again.output}`).toBe(0);
+      expect(again.code, `again, after a cut after point ${last}: ${again.output}`).toBe(0);
       for (const repository of one.repositories) {
         for (const name of publicTags) expect((await repository.must(name)).digest).toBe(complete);
         await whole(repository, tag);
       }
     }
-    console.log(`${how}, ${registries} registries, ${tag}: ${reached} requests, ${states.size} states`);
+    console.log(`${how}, ${registries} registries, ${tag}: ${reached} points, ${states.size} states`);
     expect(states.size, 'the cuts fell between the tags').toBeGreaterThan(registries);
   });
 });
