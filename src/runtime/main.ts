@@ -13,6 +13,7 @@ import { setupCommand } from './commands/setup';
 import { stopCommand } from './commands/stop';
 import { tags } from './commands/tags';
 import { verdictCommand } from './commands/verdict';
+import { verifyCommand } from './commands/verify';
 import { CloudError } from './edges/ec2';
 import { GitHubError } from './edges/github';
 import { Refusal, UsageError } from './failure';
@@ -32,6 +33,7 @@ const COMMANDS: readonly Command[] = [
   verdictCommand,
   reapCommand,
   mergeCommand,
+  verifyCommand,
 ];
 
 const OVERALL_HELP = `Usage: spot-image <command> [options]
@@ -94,7 +96,9 @@ export async function main(args: readonly string[], context: Context, print: (te
     const result = await command.run(values, context);
     context.report.output(result.outputs);
     print(values.json ? `${JSON.stringify(result.json)}\n` : `${result.text}\n`);
-    return result.failed ? 1 : 0;
+    if (result.failure === undefined) return 0;
+    context.report.error(result.failure);
+    return 1;
   } catch (error) {
     if (error instanceof UsageError) {
       context.report.error(`${error.message} See: spot-image ${command ? `${command.name} ` : ''}--help`);

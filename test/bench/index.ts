@@ -1,11 +1,12 @@
 /**
- * `npx projen bench [synth] [image] [launch] [boot]`: prints ratios, side by side in one run.
+ * `npx projen bench [synth] [image] [launch] [boot] [merge]`: prints ratios, side by side in one run.
  * Ratios and medians, because single times say more of the machine than of the code.
  */
 import { benchBoot } from './boot';
 import { benchImage } from './image';
 import { benchLaunch } from './launch';
 import { type Figure, printRows, type Row } from './measure';
+import { benchMerge } from './merge';
 import { benchSynth } from './synth';
 
 const BENCHES: Readonly<Record<string, () => Row[] | Promise<(Row | Figure)[]>>> = {
@@ -13,6 +14,7 @@ const BENCHES: Readonly<Record<string, () => Row[] | Promise<(Row | Figure)[]>>>
   image: benchImage,
   launch: benchLaunch,
   boot: benchBoot,
+  merge: benchMerge,
 };
 
 async function main(names: readonly string[]): Promise<void> {

@@ -54,7 +54,7 @@ Outputs: healthy (true or false).
       json: JSON.parse(clean(JSON.stringify({ healthy, checks }))) as unknown,
       text: clean(textReport(checks)),
       outputs: { healthy: String(healthy) },
-      failed: !healthy,
+      ...(healthy ? {} : { failure: 'The pipeline lacks what is marked above.' }),
     };
   },
 };

@@ -117,6 +117,11 @@ Exit code 1: an architecture has no candidate in any region, or nothing could be
     const target = `The target is ¥${TARGET_CNY.low}-${TARGET_CNY.high} for each architecture's build; ${REFERENCE_BUILD.minutes} minutes are an assumption.`;
     const text = [...sections.map(render), ...hosted, ...(sections.length > 0 ? [target] : [])].join('\n\n');
     const json = { minutes: REFERENCE_BUILD.minutes, targetCny: TARGET_CNY, sections };
-    return { json, text, outputs: {}, failed: bare.length > 0 };
+    return {
+      json,
+      text,
+      outputs: {},
+      ...(bare.length > 0 ? { failure: `There is no candidate for ${bare.map(({ name }) => name).join(', ')}.` } : {}),
+    };
   },
 };

@@ -27,6 +27,11 @@ export function mergeWorkflow(config: ImageConfig): Workflow {
       workflowDispatch: {
         inputs: {
           tag: { description: 'Base tag without architecture, such as latest or v1.0.0', required: true, type: 'string' },
+          architectures: {
+            description: `Only these architectures, such as ${config.architectures[0].name}; empty for all`,
+            required: false,
+            type: 'string',
+          },
         },
       },
     },
@@ -42,7 +47,7 @@ export function mergeWorkflow(config: ImageConfig): Workflow {
         name: 'Merge',
         runsOn: [config.pipeline.hostedRunner],
         permissions: {
-          contents: read('check out the script'),
+          contents: read('check out the script, and compare commits before the tag of a branch moves'),
           ...pushPermission(config, registries, 'read the images of the architectures, write the index'),
         },
         timeoutMinutes: MERGE_MINUTES,
@@ -50,10 +55,10 @@ export function mergeWorkflow(config: ImageConfig): Workflow {
           checkoutScript(config),
           installBuildx(config),
           ...registries.map((registry, i) => login(config, registry, i === 0 ? MANIFESTS_ONLY : undefined)),
-          script('merge --tag "$TAG"', {
+          script('merge --tag "$TAG" --only "$ARCHITECTURES"', {
             name: 'Merge',
-            comment: 'The tag was typed by a person: it reaches the shell as a variable, never as part of the command.',
-            env: { TAG: '${{ inputs.tag }}' },
+            comment: 'What a person typed reaches the shell as a variable, never as part of the command.',
+            env: { TAG: '${{ inputs.tag }}', ARCHITECTURES: '${{ inputs.architectures }}', GITHUB_TOKEN: '${{ github.token }}' },
           }),
         ],
       },

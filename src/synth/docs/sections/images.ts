@@ -92,6 +92,38 @@ function pullLines(facts: Facts, language: Language): string[] {
   ];
 }
 
+/** What the script does besides, on anybody's machine: verify, a part of the architectures, and what only people may do. */
+function byHand(facts: Facts, language: Language): string {
+  const script = 'node .github/scripts/spot-image.mjs';
+  const { tag } = facts;
+  const [{ architecture }] = facts.builds;
+  const some = facts.builds.length > 1 ? [`${script} merge --tag ${tag} --only ${architecture.name}`] : [];
+  const lines = [`${script} verify --tag ${tag}`, ...some, `${script} merge --tag ${tag} --force --reason TEXT`];
+  const comments = {
+    en: [
+      'is the public tag whole? Exit code 1 with every finding',
+      ...(some.length > 0 ? ['only some architectures; the index says so, and the rest may follow'] : []),
+      'replace a version, or move the tag of a branch back: people only, never a workflow',
+    ],
+    zh: [
+      '检查公开标签是否完整；有问题时退出码为 1，并逐条列出',
+      ...(some.length > 0 ? ['只合并部分架构：索引的注解会注明，其余架构可稍后补上'] : []),
+      '替换已发布的版本，或让分支标签后退：只能由人执行，工作流中会被拒绝',
+    ],
+  }[language];
+  const text = {
+    en: 'With Docker, logged in to the registry, the script does the same on your own machine, and more:',
+    zh: '在已安装 Docker 并登录镜像仓库的本机上，也可以直接运行脚本：',
+  }[language];
+  return blocks(
+    text,
+    fence(
+      'bash',
+      lines.flatMap((line, i) => [`# ${comments[i]}`, line]),
+    ),
+  );
+}
+
 /** Build, merge, pull: by hand. */
 export const usage: Section = {
   en: (facts) =>
@@ -110,6 +142,7 @@ export const usage: Section = {
         `Type the tag, such as ${tagExamplesInWords(facts, 'en')}.`,
         'Click "Run workflow" again.',
       ]),
+      byHand(facts, 'en'),
       '#### Pull',
       fence('bash', pullLines(facts, 'en')),
     ),
@@ -129,6 +162,7 @@ export const usage: Section = {
         `输入要合并的标签（如 ${tagExamplesInWords(facts, 'zh')}）`,
         '点击 "Run workflow" 执行合并',
       ]),
+      byHand(facts, 'zh'),
       '#### 拉取镜像',
       fence('bash', pullLines(facts, 'zh')),
     ),

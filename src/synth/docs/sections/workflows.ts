@@ -100,6 +100,10 @@ export const workflows: Section = {
         under('**What it does**:', [
           `It looks up ${list(tagged, 'en')} once, and from there on works by digest. ${several ? 'Each' : 'It'} must exist and hold exactly one image of its platform.`,
           `It creates ${code('<tag>')} from ${several ? 'them' : 'it'} in \`${config.image.registry}\`.`,
+          ...(several
+            ? ['The images must be of one commit, version, base and parts; else it is refused, and the reason says what to run.']
+            : []),
+          'A version never changes once it is public, and the tag of a branch never goes back to an older commit.',
           'Docker then picks the image of the platform it runs on.',
         ]),
       ]),
@@ -148,6 +152,8 @@ export const workflows: Section = {
           `检查对应的架构特定镜像是否存在（${list(tagged, 'zh')}）`,
           '每个标签只解析一次，之后全部按摘要（digest）操作；每个镜像必须恰好对应自己的平台，否则拒绝合并',
           `创建并推送${several ? '多架构' : ''} manifest（${code('<tag>')}）`,
+          ...(several ? ['各镜像的提交、版本、基础镜像和组件版本必须一致，否则拒绝合并，并说明应重新运行哪个工作流'] : []),
+          '版本标签一经发布不再改变，分支标签不会退回到更旧的提交',
           'Docker 会根据运行平台自动选择对应的架构镜像',
         ]),
       ]),
