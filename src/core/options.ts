@@ -121,7 +121,8 @@ export interface ActionPinOptions {
 /** How the workflows run. */
 export interface PipelineOptions {
   /**
-   * Build on pushes to the branches of `branchTags` and on `v*` tags.
+   * Build and publish on pushes to the branches of `branchTags` and on `v*` tags, by the
+   * workflow `Publish`. The workflows of single architectures stay by hand, or both would build.
    *
    * @default false - by hand only, so that nothing costs money unasked
    */

@@ -108,7 +108,11 @@ export const OPTION_ROWS: readonly OptionRow[] = [
     meaning: { en: "mirror of the distribution's packages", zh: '发行版软件包的镜像源' },
     openresty: true,
   },
-  { path: 'pipeline.triggers', fallback: 'false', meaning: { en: 'build on pushes and version tags', zh: '推送和创建版本标签时自动构建' } },
+  {
+    path: 'pipeline.triggers',
+    fallback: 'false',
+    meaning: { en: 'publish on pushes and version tags', zh: '推送和创建版本标签时自动构建并发布' },
+  },
   {
     path: 'pipeline.branchTags',
     fallback: '{ master: "latest", develop: "develop" }',

@@ -46,8 +46,8 @@ export function setupGuide(facts: Facts, language: Language): Block {
       where: 'Settings → Secrets and variables → Actions; those of an Environment in the Environment itself.',
       build: `## ${step[1]}. First build`,
       builds: [
-        `Actions → \`${facts.builds[0].workflow.name}\` → Run workflow${facts.builds.length > 1 ? '; then the other architectures' : ''}.`,
-        `Actions → \`${facts.merge.name}\` → Run workflow, with the same tag.`,
+        `Actions → \`${facts.publish.name}\` → Run workflow.`,
+        `Or step by step: \`${facts.builds[0].workflow.name}\`${facts.builds.length > 1 ? ', then the other architectures' : ''}, then \`${facts.merge.name}\` with the same tag.`,
       ],
       visible: `## ${step[2]}. Packages on GitHub`,
       back: `Back to the [README](${back}).`,
@@ -61,8 +61,8 @@ export function setupGuide(facts: Facts, language: Language): Block {
       where: 'Settings → Secrets and variables → Actions；属于 Environment 的设置在该 Environment 中填写。',
       build: `## ${step[1]}. 首次构建`,
       builds: [
-        `Actions → \`${facts.builds[0].workflow.name}\` → Run workflow${facts.builds.length > 1 ? '；其他架构同样操作' : ''}。`,
-        `Actions → \`${facts.merge.name}\` → Run workflow，输入相同的标签。`,
+        `Actions → \`${facts.publish.name}\` → Run workflow。`,
+        `也可以分步进行：先运行 \`${facts.builds[0].workflow.name}\`${facts.builds.length > 1 ? '（其他架构同样操作）' : ''}，再运行 \`${facts.merge.name}\`，输入相同的标签。`,
       ],
       visible: `## ${step[2]}. GitHub 上的软件包`,
       back: `返回 [README](${back})。`,

@@ -58,7 +58,7 @@ describe('names', () => {
         const readers = jobs.filter((job) => JSON.stringify(job).includes(`.${setting} }}`));
         expect(readers.length, `${name}: ${setting}`).toBeGreaterThan(0);
         expect(
-          readers.map((job) => job.environment === config.pipeline.environment),
+          readers.map((job) => 'environment' in job && job.environment === config.pipeline.environment),
           `${name}: ${setting}`,
         ).toEqual(readers.map(() => inEnvironment));
       }

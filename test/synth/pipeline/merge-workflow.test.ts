@@ -13,14 +13,19 @@ test('it is known by the name that people look for', () => {
 
 test('it is started by hand, with the base tag', () => {
   expect(parsed.on).toEqual({
-    workflow_dispatch: { inputs: { tag: { description: expect.any(String), required: true, type: 'string' } } },
+    workflow_dispatch: {
+      inputs: {
+        tag: { description: expect.any(String), required: true, type: 'string' },
+        architectures: { description: expect.stringContaining('empty for all'), required: false, type: 'string' },
+      },
+    },
   });
 });
 
-test('the typed tag reaches the command as a variable', () => {
+test('what was typed reaches the command as variables', () => {
   expect(merge.steps[place(merge, 'Merge')]).toMatchObject({
-    run: 'exec node .github/scripts/spot-image.mjs merge --tag "$TAG"',
-    env: { TAG: '${{ inputs.tag }}' },
+    run: 'exec node .github/scripts/spot-image.mjs merge --tag "$TAG" --only "$ARCHITECTURES"',
+    env: { TAG: '${{ inputs.tag }}', ARCHITECTURES: '${{ inputs.architectures }}' },
   });
 });
 
