@@ -40,14 +40,15 @@ function callJob(config: ImageConfig, architecture: Architecture): CallJob {
     name,
     uses: `./.github/workflows/${buildFileName(architecture)}`,
     with: { tag: '${{ inputs.tag }}' },
-    ...(readsSecrets && {
-      secrets: 'inherit',
-      remarks: {
+    ...(readsSecrets && { secrets: 'inherit' }),
+    remarks: {
+      uses: 'zizmor: ignore[self-repository] of this very commit too, and the way that every tool knows',
+      ...(readsSecrets && {
         secrets:
           'zizmor: ignore[secrets-inherit] the same repository; a called workflow reads not even the secrets of its ' +
           "own jobs' environment unless the caller lets it",
-      },
-    }),
+      }),
+    },
     permissions: rightsOfAll(Object.values(jobs)),
   };
 }
