@@ -22080,18 +22080,18 @@ function appendSummary(file, markdown) {
 function escapeData(text) {
   return text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
 }
-function actionsReport(env, write) {
-  const annotate = (kind, line2) => write(env.GITHUB_ACTIONS === "true" ? `::${kind}::${escapeData(line2)}
+function actionsReport(env, write2) {
+  const annotate = (kind, line2) => write2(env.GITHUB_ACTIONS === "true" ? `::${kind}::${escapeData(line2)}
 ` : `${kind}: ${line2}
 `);
   return {
-    log: (line2) => write(`${line2}
+    log: (line2) => write2(`${line2}
 `),
     warn: (line2) => annotate("warning", line2),
     error: (line2) => annotate("error", line2),
     summary: (markdown) => {
       const problem = env.GITHUB_STEP_SUMMARY ? appendSummary(env.GITHUB_STEP_SUMMARY, markdown) : void 0;
-      if (problem) write(`A part of the run's summary is left out: ${problem}.
+      if (problem) write2(`A part of the run's summary is left out: ${problem}.
 `);
     },
     output: (values) => {
@@ -22653,16 +22653,16 @@ function runnerAge(pinned, releases, now) {
   if (isYoung(pinned, now)) return { verdict: "fine", why: "" };
   const newer = releases?.filter(({ version }) => compareVersions(version, pinned.version) > 0);
   if (newer && newer.length > 0) {
-    const age3 = days(Math.min(...newer.map(({ released }) => Date.parse(released))));
-    const since = `${name} was superseded ${age3} days ago; GitHub refuses it after about ${LIMIT_DAYS}. ${MEND}.`;
-    if (age3 >= LIMIT_DAYS) return { verdict: "refuse", why: since };
-    return age3 >= LIMIT_DAYS - NOTICE_DAYS ? { verdict: "warn", why: since } : { verdict: "fine", why: "" };
+    const age4 = days(Math.min(...newer.map(({ released }) => Date.parse(released))));
+    const since = `${name} was superseded ${age4} days ago; GitHub refuses it after about ${LIMIT_DAYS}. ${MEND}.`;
+    if (age4 >= LIMIT_DAYS) return { verdict: "refuse", why: since };
+    return age4 >= LIMIT_DAYS - NOTICE_DAYS ? { verdict: "warn", why: since } : { verdict: "fine", why: "" };
   }
   if (releases?.some(({ version }) => version === pinned.version)) return { verdict: "fine", why: "" };
-  const age2 = days(Date.parse(pinned.released));
-  const unknown = `${name} is up to ${age2} days old, and when it was superseded is not known; GitHub refuses a release about ${LIMIT_DAYS} days after that. ${MEND}.`;
-  if (age2 >= LIMIT_DAYS + LONGEST_REIGN_DAYS) return { verdict: "refuse", why: unknown };
-  return age2 >= LIMIT_DAYS ? { verdict: "warn", why: unknown } : { verdict: "fine", why: "" };
+  const age3 = days(Date.parse(pinned.released));
+  const unknown = `${name} is up to ${age3} days old, and when it was superseded is not known; GitHub refuses a release about ${LIMIT_DAYS} days after that. ${MEND}.`;
+  if (age3 >= LIMIT_DAYS + LONGEST_REIGN_DAYS) return { verdict: "refuse", why: unknown };
+  return age3 >= LIMIT_DAYS ? { verdict: "warn", why: unknown } : { verdict: "fine", why: "" };
 }
 
 // src/runtime/runner/launch.ts
@@ -24526,14 +24526,32 @@ function indexAnnotations(image, { version, revision }) {
   return { ...identityAnnotations(image), ...buildLabels({ version, revision }) };
 }
 
+// src/core/merge/content.ts
+var REVISION = OCI_KEYS.revision;
+var CREATED = OCI_KEYS.created;
+var VERSION = OCI_KEYS.version;
+function createdOf(image) {
+  return image?.config?.labels[CREATED] ?? image?.config?.created;
+}
+function versionOf({ annotations, images }) {
+  return annotations[VERSION] ?? agreed(images, VERSION);
+}
+function agreed(images, label2) {
+  const said = new Set(images.map(({ config }) => config?.labels[label2]));
+  return said.size === 1 ? [...said][0] : void 0;
+}
+function revisionOf({ annotations, images }) {
+  return annotations[REVISION] ?? agreed(images, REVISION);
+}
+
 // src/core/tags/version-tag.ts
 var NUMBER = "(?:0|[1-9][0-9]{0,8})";
-var VERSION = new RegExp(`^v(${NUMBER}(?:\\.${NUMBER})*)(?:-([1-9][0-9]{0,8}))?(?:-([A-Za-z][0-9A-Za-z-]*(?:\\.[0-9A-Za-z-]+)*))?$`);
+var VERSION2 = new RegExp(`^v(${NUMBER}(?:\\.${NUMBER})*)(?:-([1-9][0-9]{0,8}))?(?:-([A-Za-z][0-9A-Za-z-]*(?:\\.[0-9A-Za-z-]+)*))?$`);
 function isVersionTag(tag) {
   return /^v[0-9]/.test(tag);
 }
 function parseVersionTag(tag) {
-  const match = VERSION.exec(tag);
+  const match = VERSION2.exec(tag);
   if (!match) return void 0;
   const [, numbers, revision, words] = match;
   const preRelease = words?.split(".");
@@ -24543,6 +24561,29 @@ function parseVersionTag(tag) {
     ...revision ? { revision: Number(revision) } : {},
     ...preRelease ? { preRelease } : {}
   };
+}
+function compareWords(a, b) {
+  const [x10, y] = [a, b].map((word) => /^[0-9]+$/.test(word));
+  if (x10 && y) return Number(a) - Number(b);
+  if (x10 !== y) return x10 ? -1 : 1;
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+function comparePreReleases(a, b) {
+  if (!a || !b) return a ? -1 : b ? 1 : 0;
+  for (let i = 0; i < Math.min(a.length, b.length); i++) {
+    const order = compareWords(a[i], b[i]);
+    if (order !== 0) return order;
+  }
+  return a.length - b.length;
+}
+function compareVersionTags(a, b) {
+  for (let i = 0; i < Math.max(a.parts.length, b.parts.length); i++) {
+    const order = (a.parts[i] ?? 0) - (b.parts[i] ?? 0);
+    if (order !== 0) return order;
+  }
+  if (a.parts.length !== b.parts.length) return a.parts.length - b.parts.length;
+  const revision = (a.revision ?? 0) - (b.revision ?? 0);
+  return revision !== 0 ? revision : comparePreReleases(a.preRelease, b.preRelease);
 }
 
 // src/core/tags/aliases.ts
@@ -24556,31 +24597,53 @@ function aliasesOf(tag, { aliases }) {
 function isAlias(tag, { aliases }) {
   return aliases && /^(?:v[0-9]+|[0-9]+(?:\.[0-9]+)+)$/.test(tag);
 }
+function aliasVerdict(alias, current, candidate2) {
+  const next = parseVersionTag(candidate2);
+  if (!next || !aliasesOf(candidate2, { aliases: true }).includes(alias))
+    return { go: "refuse", reason: `${alias} is no alias of ${candidate2}.` };
+  if (current.state === "absent") return { go: "move" };
+  const version = current.version === void 0 ? void 0 : parseVersionTag(current.version);
+  if (!version || version.preRelease) {
+    const names = current.version === void 0 ? "an image that says no version" : `the version "${current.version}"`;
+    return {
+      go: "refuse",
+      reason: `${alias} names ${names}, so nobody knows whether ${candidate2} is newer. Delete ${alias}, then merge again.`
+    };
+  }
+  if (compareVersionTags(version, next) <= 0) return { go: "move" };
+  return { go: "stay", reason: `${alias} stays at ${current.version}, which is newer than ${candidate2}.` };
+}
 
-// src/core/tags/arch-tag.ts
-function archTag(tag, architecture) {
-  return `${tag}-${architecture}`;
+// src/core/tags/ancestry.ts
+var SHOWN = 12;
+function contains(ancestry) {
+  if (ancestry === void 0 || ancestry === "unknown") return void 0;
+  return ancestry === "ahead" || ancestry === "identical";
 }
-function architectureOf(tag, architectures) {
-  return architectures.filter((name) => tag.endsWith(`-${name}`)).sort((a, b) => b.length - a.length)[0];
-}
-function withoutSuffix(tag, architectures) {
-  const suffix = architectureOf(tag, architectures);
-  return suffix === void 0 ? tag : withoutSuffix(tag.slice(0, -suffix.length - 1), architectures);
-}
-function baseTagFault(tag, architectures) {
-  if (!isTag(tag)) return `"${tag}" is no image tag: a letter, digit or _, then up to 127 letters, digits, . _ or -`;
-  const suffix = architectureOf(tag, architectures);
-  if (suffix !== void 0) {
-    return `"${tag}" ends with -${suffix}, as the tag of one architecture does; give the base tag "${withoutSuffix(tag, architectures)}"`;
+function mayMove(tag, from2, to2, ancestry, branch) {
+  const next = to2.slice(0, SHOWN);
+  if (contains(branch?.fromCandidate) === false)
+    return { ok: false, reason: `${next} is not on the branch that ${tag} belongs to. Build the branch's newest commit.` };
+  if (from2 === void 0 || from2 !== "" && from2 === to2) return { ok: true };
+  const old = from2.slice(0, SHOWN);
+  if (from2 === "") return { ok: false, reason: `${tag} names an image that says no commit, so nobody knows whether ${next} is newer.` };
+  switch (ancestry) {
+    case "identical":
+    case "ahead":
+      return { ok: true };
+    case "behind":
+      return {
+        ok: false,
+        reason: `${tag} is already at ${old}, which is newer than ${next}: it never goes back. Build the branch's newest commit.`
+      };
+    case "diverged":
+      return contains(branch?.fromCandidate) === true && contains(branch?.fromCurrent) === false ? { ok: true } : {
+        ok: false,
+        reason: `${tag} is at ${old}, and ${next} is no descendant of it: one of them is not on the branch. Build the branch's newest commit.`
+      };
+    default:
+      return { ok: false, reason: `GitHub could not say whether ${next} is newer than ${old}, which ${tag} names now. Merge again.` };
   }
-  for (const name of architectures) {
-    const full = archTag(tag, name);
-    if (!isTag(full)) return `"${tag}" is too long: with its architecture it has ${full.length} characters, 128 are allowed`;
-    const read2 = architectureOf(full, architectures);
-    if (read2 !== name) return `"${tag}" would give ${name} the tag "${full}", which reads as one of ${read2}; give another base tag`;
-  }
-  return void 0;
 }
 
 // src/core/tags/base-tag.ts
@@ -24652,6 +24715,211 @@ function baseTag(rules, facts) {
   return input ? ofInput(rules, input, facts) : ofRef(rules, ref);
 }
 
+// src/runtime/registry/forwards.ts
+var BY_HAND = "A person can move it from their own machine with --force --reason TEXT.";
+function forwards({ branchTags }, github) {
+  return async (tag, from2, to2) => {
+    const branch = branchOfTag(tag, branchTags);
+    if (branch === void 0 || to2 !== void 0 && from2 === to2) return void 0;
+    if (to2 === void 0)
+      return `${tag} belongs to the branch ${branch}, and its new images say no commit. Build them again, or ${lower(BY_HAND)}`;
+    let why = "";
+    const compare = async (base, head) => {
+      try {
+        return await (await github()).compare(base, head);
+      } catch (error) {
+        why = ` GitHub's answer: ${error instanceof Error ? error.message : String(error)}.`;
+        return "unknown";
+      }
+    };
+    const [ancestry, fromCandidate] = await Promise.all([from2 === "" ? "unknown" : compare(from2, to2), compare(to2, branch)]);
+    const fromCurrent = ancestry === "diverged" ? await compare(from2, branch) : "unknown";
+    const verdict2 = mayMove(tag, from2, to2, ancestry, { fromCurrent, fromCandidate });
+    return verdict2.ok ? void 0 : `${verdict2.reason}${why} ${BY_HAND}`;
+  };
+}
+function lower(sentence3) {
+  return sentence3[0].toLowerCase() + sentence3.slice(1);
+}
+async function aliasTargets(order, { image, architectures }, tools, report) {
+  const { tag, aliases } = order;
+  if (aliases.length === 0) return [];
+  if (order.architectures.length < architectures.length) {
+    report.log(`${aliases.join(", ")} stay where they are until ${tag} has every architecture.`);
+    return [];
+  }
+  const reasons = [];
+  const looked = await Promise.all(
+    [...image.additional, image.reference].flatMap(
+      (reference) => aliases.map(async (alias) => {
+        const name = `${reference}:${alias}`;
+        let present = await tools.look(name);
+        if (present && versionOf(present) === void 0) present = await tools.inspect(name) ?? present;
+        const verdict2 = aliasVerdict(alias, present ? { state: "present", version: versionOf(present) } : { state: "absent" }, tag);
+        if (verdict2.go === "move") return { name, present: present?.digest };
+        if (verdict2.go === "refuse") reasons.push(`${reference}: ${verdict2.reason}`);
+        else report.log(`${reference}: ${verdict2.reason}`);
+        return void 0;
+      })
+    )
+  );
+  if (reasons.length > 0) throw new Refusal(reasons.join("\n"));
+  return looked.filter((target) => target !== void 0);
+}
+
+// src/runtime/registry/imagetools.ts
+import { mkdtempSync, readFileSync as readFileSync3, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join as join3 } from "node:path";
+
+// src/runtime/registry/manifest.ts
+import { createHash as createHash4 } from "node:crypto";
+var ATTESTATION_TYPE = "vnd.docker.reference.type";
+var ATTESTATION_OF = "vnd.docker.reference.digest";
+var INSPECT_FORMAT = '{"manifest":{{json .Manifest}},"image":{{json .Image}}}';
+function platformName({ os: os2, architecture, variant }) {
+  return [os2, architecture, ...variant ? [variant] : []].join("/");
+}
+function configFacts(config) {
+  return {
+    platform: platformName(config),
+    labels: config.config?.Labels ?? {},
+    ...config.created ? { created: config.created } : {}
+  };
+}
+function configOf(image, platform) {
+  if (!image) return void 0;
+  if (typeof image.architecture === "string") return configFacts(image);
+  const wanted = normalisePlatform(platform);
+  const found = Object.entries(image).find(([name]) => normalisePlatform(name) === wanted);
+  return found && configFacts(found[1]);
+}
+function entries({ manifests = [] }) {
+  const images = [];
+  const attestations = [];
+  for (const { digest, annotations, platform } of manifests) {
+    if (annotations?.[ATTESTATION_TYPE] !== void 0) attestations.push({ digest, of: annotations[ATTESTATION_OF] ?? "" });
+    else images.push({ digest, platform: platform ? platformName(platform) : "unknown" });
+  }
+  return { images, attestations };
+}
+function contentOf({ manifest, image }) {
+  const { digest, annotations = {} } = manifest;
+  if (!manifest.manifests) {
+    const config = configOf(image, "");
+    return { digest, images: config ? [{ digest, platform: config.platform, config }] : [], attestations: [], annotations };
+  }
+  const { images, attestations } = entries(manifest);
+  return {
+    digest,
+    annotations,
+    attestations,
+    images: images.map((one2) => ({ ...one2, config: configOf(image, one2.platform) }))
+  };
+}
+function indexOf(text) {
+  const manifest = JSON.parse(text);
+  return manifest.manifests && { digest: digestOf(text), annotations: manifest.annotations ?? {}, ...entries(manifest) };
+}
+function digestOf(text) {
+  return `sha256:${createHash4("sha256").update(text).digest("hex")}`;
+}
+function sizeOf({ config, layers = [] }) {
+  return [...config ? [config] : [], ...layers].reduce((sum2, { size: size2 }) => sum2 + size2, 0);
+}
+function predicatesOf({ layers = [] }) {
+  return layers.flatMap(({ annotations }) => annotations?.["in-toto.io/predicate-type"] ?? []);
+}
+
+// src/runtime/registry/imagetools.ts
+function imageTools(shell, buildx2) {
+  const [command, first] = buildx2 ? [buildx2, []] : ["docker", ["buildx"]];
+  const run = (args) => shell.run(command, [...first, "imagetools", ...args]);
+  async function succeed(args, what) {
+    const { code: code2, stdout, stderr } = await run(args);
+    if (code2 !== 0) throw new Refusal(`${what}: ${lastLine(stderr)}`);
+    return stdout;
+  }
+  async function read2(reference, ...how) {
+    const result = await run(["inspect", reference, ...how]);
+    if (result.code === 0) return result.stdout;
+    if (saysAbsent(result, reference)) return void 0;
+    const unknown = /denied|forbidden|unauthorized/i.test(result.stderr) ? " Either the log-in may not read it, or it was never built: GHCR answers alike." : "";
+    throw new Refusal(`Cannot read ${reference}: ${lastLine(result.stderr)}.${unknown}`);
+  }
+  async function inspect(reference) {
+    const text = await read2(reference, "--format", INSPECT_FORMAT);
+    return text === void 0 ? void 0 : contentOf(JSON.parse(text));
+  }
+  const raw = (reference) => read2(reference, "--raw");
+  const createArgs = ({ sources, annotations }) => [
+    ...Object.entries(annotations).flatMap(([key, value]) => ["--annotation", `index:${key}=${value}`]),
+    ...sources
+  ];
+  return {
+    inspect,
+    async look(reference) {
+      const text = await raw(reference);
+      return text === void 0 ? void 0 : indexOf(text) ?? inspect(reference);
+    },
+    async digest(reference) {
+      const text = await raw(reference);
+      return text === void 0 ? void 0 : digestOf(text);
+    },
+    async manifest(reference) {
+      const text = await raw(reference);
+      return text === void 0 ? void 0 : JSON.parse(text);
+    },
+    async preview(request) {
+      return JSON.parse(await succeed(["create", "--dry-run", ...createArgs(request)], "Cannot put the index together"));
+    },
+    async create(targets, request) {
+      const folder = mkdtempSync(join3(tmpdir(), "spot-image-merge-"));
+      try {
+        const file = join3(folder, "metadata.json");
+        const tags2 = targets.flatMap((target) => ["--tag", target]);
+        await succeed(["create", ...tags2, "--metadata-file", file, ...createArgs(request)], `Cannot push ${targets.join(", ")}`);
+        const metadata2 = JSON.parse(readFileSync3(file, "utf8"));
+        return metadata2["containerimage.descriptor"].digest;
+      } finally {
+        rmSync(folder, { recursive: true, force: true });
+      }
+    }
+  };
+}
+function saysAbsent({ stderr }, reference) {
+  return lastLine(stderr) === `${reference}: not found`;
+}
+function lastLine(stderr) {
+  return stderr.trimEnd().split("\n").pop()?.replace(/^ERROR: /, "") || "buildx gave no reason";
+}
+
+// src/core/tags/arch-tag.ts
+function archTag(tag, architecture) {
+  return `${tag}-${architecture}`;
+}
+function architectureOf(tag, architectures) {
+  return architectures.filter((name) => tag.endsWith(`-${name}`)).sort((a, b) => b.length - a.length)[0];
+}
+function withoutSuffix(tag, architectures) {
+  const suffix = architectureOf(tag, architectures);
+  return suffix === void 0 ? tag : withoutSuffix(tag.slice(0, -suffix.length - 1), architectures);
+}
+function baseTagFault(tag, architectures) {
+  if (!isTag(tag)) return `"${tag}" is no image tag: a letter, digit or _, then up to 127 letters, digits, . _ or -`;
+  const suffix = architectureOf(tag, architectures);
+  if (suffix !== void 0) {
+    return `"${tag}" ends with -${suffix}, as the tag of one architecture does; give the base tag "${withoutSuffix(tag, architectures)}"`;
+  }
+  for (const name of architectures) {
+    const full = archTag(tag, name);
+    if (!isTag(full)) return `"${tag}" is too long: with its architecture it has ${full.length} characters, 128 are allowed`;
+    const read2 = architectureOf(full, architectures);
+    if (read2 !== name) return `"${tag}" would give ${name} the tag "${full}", which reads as one of ${read2}; give another base tag`;
+  }
+  return void 0;
+}
+
 // src/core/tags.ts
 function tagsOf({ architectures, aliases }, tag) {
   const reason = baseTagFault(tag, architectures);
@@ -24677,181 +24945,383 @@ function tagRules({ branchTags, aliases }, architectures) {
   return { branchTags, aliases, architectures: architectures.map(({ name }) => name) };
 }
 
-// src/runtime/registry/imagetools.ts
-import { mkdtempSync, readFileSync as readFileSync3, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join as join3 } from "node:path";
-var ATTESTATION_TYPE = "vnd.docker.reference.type";
-var FORMAT = '{"manifest":{{json .Manifest}},"image":{{json .Image}}}';
-function platformName({ os: os2, architecture, variant }) {
-  return [os2, architecture, ...variant ? [variant] : []].join("/");
+// src/runtime/registry/merge-order.ts
+function architecturesFrom(only, config) {
+  const names = config.architectures.map(({ name }) => name);
+  const wanted = only.split(",").map((word) => word.trim());
+  const foreign = wanted.filter((word) => !names.includes(word));
+  if (foreign.length > 0) throw new UsageError(`--only "${foreign.join(", ")}": no such architecture; there are ${names.join(", ")}.`);
+  return names.filter((name) => wanted.includes(name));
 }
-function imagesOf({ manifest, image }) {
-  const single = typeof image.architecture === "string" ? image : void 0;
-  const labels = (platform) => (single ?? image[platform])?.config?.Labels ?? {};
-  if (!manifest.manifests) return single ? [{ platform: platformName(single), labels: labels("") }] : [];
-  return manifest.manifests.filter(({ annotations }) => annotations?.[ATTESTATION_TYPE] === void 0).map(({ platform }) => {
-    const name = platform ? platformName(platform) : "unknown";
-    return { platform: name, labels: labels(name) };
-  });
-}
-function imageTools(shell, buildx2) {
-  const [command, first] = buildx2 ? [buildx2, []] : ["docker", ["buildx"]];
-  const run = (args) => shell.run(command, [...first, "imagetools", ...args]);
-  async function succeed(args, what) {
-    const { code: code2, stdout, stderr } = await run(args);
-    if (code2 !== 0) throw new Refusal(`${what}: ${lastLine(stderr)}`);
-    return stdout;
+function digestsFrom(words, architectures) {
+  const digests = {};
+  for (const word of words) {
+    const [, name, digest] = /^([^=]+)=(sha256:[0-9a-f]{64})$/.exec(word) ?? [];
+    if (!name) throw new UsageError(`--digest "${word}" must be an architecture, =, and its digest: amd64=sha256:… with 64 digits.`);
+    if (!architectures.includes(name)) throw new UsageError(`--digest "${word}": ${name} is not merged; ${architectures.join(", ")} are.`);
+    if (Object.hasOwn(digests, name)) throw new UsageError(`--digest is given twice for ${name}.`);
+    digests[name] = digest;
   }
-  const createArgs = ({ sources, annotations }) => [
-    ...Object.entries(annotations).flatMap(([key, value]) => ["--annotation", `index:${key}=${value}`]),
-    ...sources
-  ];
+  const missing = architectures.filter((name) => !Object.hasOwn(digests, name));
+  if (missing.length > 0) throw new UsageError(`--digest is missing for ${missing.join(", ")}: digests and tags are never mixed.`);
+  return digests;
+}
+function forcedFrom(values, env) {
+  const { force, reason } = values;
+  if (!force) {
+    if (reason !== void 0) throw new UsageError("--reason belongs to --force.");
+    return void 0;
+  }
+  if (env.GITHUB_ACTIONS === "true")
+    throw new Refusal("--force is for people: in a workflow a public version is never replaced. Run it on your own machine.");
+  if (typeof reason !== "string" || !/^[^\r\n]*\S[^\r\n]*$/.test(reason))
+    throw new UsageError("--force needs --reason TEXT, one line: everyone who looks at the index reads it.");
+  return reason.trim();
+}
+function mergeOrder(values, config, env) {
+  if (typeof values.tag !== "string" || values.tag === "") throw new UsageError("--tag is missing: the base tag to merge, such as latest.");
+  const names = config.architectures.map(({ name }) => name);
+  if (isAlias(values.tag, config))
+    throw new Refusal(`"${values.tag}" is an alias that follows the versions (pipeline.aliases); merge a whole version, such as v1.0.0.`);
+  const verdict2 = tagsOf(tagRules(config, config.architectures), values.tag);
+  if (!verdict2.ok) throw new Refusal(verdict2.reason);
+  const architectures = values.only ? architecturesFrom(String(values.only), config) : names;
+  const given = values.digest ?? [];
   return {
-    async inspect(reference) {
-      const { code: code2, stdout, stderr } = await run(["inspect", reference, "--format", FORMAT]);
-      if (code2 === 0) {
-        const inspected = JSON.parse(stdout);
-        return { digest: inspected.manifest.digest, images: imagesOf(inspected) };
-      }
-      if (/: not found$/.test(stderr.trimEnd())) return void 0;
-      const unknown = /denied|forbidden|unauthorized/i.test(stderr) ? " Either the log-in may not read it, or it was never built: GHCR answers alike." : "";
-      throw new Refusal(`Cannot read ${reference}: ${lastLine(stderr)}.${unknown}`);
-    },
-    async preview(request) {
-      return JSON.parse(await succeed(["create", "--dry-run", ...createArgs(request)], "Cannot put the index together"));
-    },
-    async create(target, request) {
-      const folder = mkdtempSync(join3(tmpdir(), "spot-image-merge-"));
-      try {
-        const file = join3(folder, "metadata.json");
-        await succeed(["create", "--tag", target, "--metadata-file", file, ...createArgs(request)], `Cannot push ${target}`);
-        const metadata2 = JSON.parse(readFileSync3(file, "utf8"));
-        return metadata2["containerimage.descriptor"].digest;
-      } finally {
-        rmSync(folder, { recursive: true, force: true });
-      }
-    }
+    tag: verdict2.tag,
+    archTags: verdict2.archTags,
+    aliases: verdict2.aliases,
+    architectures,
+    digests: given.length > 0 ? digestsFrom(given, architectures) : void 0,
+    forced: forcedFrom(values, env)
   };
 }
-function lastLine(stderr) {
-  return stderr.trimEnd().split("\n").pop()?.replace(/^ERROR: /, "") || "buildx gave no reason";
+
+// src/core/merge/annotations.ts
+var SUBSET = "io.github.dianplus.spot-image.architectures";
+var FORCED = "io.github.dianplus.spot-image.forced";
+function mergeAnnotations(image, { tag, revision, subset, forced }) {
+  return {
+    ...indexAnnotations(image, { version: tag, revision }),
+    ...subset ? { [SUBSET]: subset.join(",") } : {},
+    ...forced ? { [FORCED]: forced } : {}
+  };
 }
 
-// src/core/merge.ts
-var REVISION = OCI_KEYS.revision;
-function fault(candidate) {
-  const { found, tag, platform, workflow } = candidate;
-  const mend2 = `Run the workflow "${workflow}" for this tag, then merge again.`;
-  if (!found) return `There is no ${tag}. ${mend2}`;
+// src/core/merge/immutable.ts
+var setOf = (images) => images.map(({ platform, digest }) => `${normalisePlatform(platform)} ${digest}`).sort();
+function sameImages(a, b) {
+  return setOf(a).join("\n") === setOf(b).join("\n");
+}
+function changes(present, wanted) {
+  const there = new Map(present.map(({ platform, digest }) => [normalisePlatform(platform), digest]));
+  const here = new Map(wanted.map(({ platform, digest }) => [normalisePlatform(platform), digest]));
+  return [.../* @__PURE__ */ new Set([...there.keys(), ...here.keys()])].filter((platform) => there.get(platform) !== here.get(platform)).map((platform) => `${platform} is ${there.get(platform) ?? "missing"} there and ${here.get(platform) ?? "missing"} here`).join("; ");
+}
+function versionVerdict(target, present, wanted) {
+  if (!present) return { go: "publish" };
+  if (sameImages(present.images, wanted)) return { go: "keep" };
+  const kept = new Set(setOf(wanted));
+  if (present.annotations[SUBSET] !== void 0 && setOf(present.images).every((image) => kept.has(image))) return { go: "complete" };
+  const since = present.images.map(createdOf).find((created) => created !== void 0);
+  return {
+    go: "refuse",
+    reason: `${target} is public already${since ? `, with images from ${since}` : ""}, and they are others: ${changes(present.images, wanted)}. A version never changes: run the build workflows for a new one, such as the same with -2 behind it, and merge that. A person can replace it from their own machine with --force --reason TEXT.`
+  };
+}
+
+// src/core/merge/difference.ts
+var OCI2 = /^org\.opencontainers\.image\.(?:revision|version|base\.name|base\.digest)$/;
+var PART = /^resty_|(?:^|[._-])version$/;
+function isCompared(label2) {
+  return OCI2.test(label2) || PART.test(label2);
+}
+var labelsOf = ({ image }) => image.config?.labels ?? {};
+function stale(sides, key) {
+  const time = (side) => Date.parse(createdOf(side.image) ?? "");
+  const newest = Math.max(...sides.map(time));
+  const values = new Set(sides.filter((side) => time(side) === newest).map((side) => labelsOf(side)[key]));
+  return values.size === 1 ? sides.filter((side) => !values.has(labelsOf(side)[key])) : sides;
+}
+function runAgain(workflows, commit) {
+  const names = [...new Set(workflows)].map((name) => `"${name}"`);
+  const on2 = commit ? ` on commit ${commit}` : names.length > 1 ? " on the same commit" : "";
+  return `Run the workflow${names.length > 1 ? "s" : ""} ${names.join(" and ")} for this tag${on2}, then merge again.`;
+}
+function sentence2(sides, key) {
+  const since = (side) => {
+    const created = createdOf(side.image);
+    return created ? ` (since ${created})` : " (it does not say since when)";
+  };
+  const old = stale(sides, key);
+  const good = sides.find((side) => !old.includes(side));
+  const mend2 = runAgain(
+    old.map(({ workflow }) => workflow),
+    good && labelsOf(good)[REVISION]
+  );
+  if (key === REVISION) {
+    const built = sides.map((side) => `${side.name} from ${labelsOf(side)[key] ?? "a commit that it does not name"}${since(side)}`);
+    return `The images were built from different commits: ${built.join(", ")}. ${mend2}`;
+  }
+  const said = sides.map((side) => {
+    const value = labelsOf(side)[key];
+    return `${side.name} has ${value === void 0 ? "none" : `"${value}"`}${since(side)}`;
+  });
+  return `The images differ in ${key}: ${said.join(", ")}. ${mend2}`;
+}
+function differences2(sides) {
+  const keys = new Set(sides.flatMap((side) => Object.keys(labelsOf(side)).filter(isCompared)));
+  return [...keys].filter((key) => new Set(sides.map((side) => labelsOf(side)[key])).size > 1).sort((a, b) => Number(b === REVISION) - Number(a === REVISION) || (a < b ? -1 : 1)).map((key) => sentence2(sides, key));
+}
+
+// src/core/merge/verdict.ts
+function fault({ found, name, platform, workflow }, tag) {
+  const mend2 = runAgain([workflow]);
+  if (!found) return `There is no ${name}. ${mend2}`;
   if (found.images.length !== 1) {
     const has2 = found.images.map((i) => i.platform).join(", ") || "none";
-    return `${tag} must hold exactly one image; it holds ${found.images.length} (${has2}). ${mend2}`;
+    return `${name} must hold exactly one image; it holds ${found.images.length} (${has2}). ${mend2}`;
   }
-  const [image] = found.images;
-  if (normalisePlatform(image.platform) !== platform) return `${tag} must be for ${platform}; it is for ${image.platform}. ${mend2}`;
+  const [{ platform: said, config }] = found.images;
+  const since = config?.created ? `, since ${config.created}` : "";
+  if (normalisePlatform(said) !== platform) return `${name} must be for ${platform}; it is for ${said}${since}. ${mend2}`;
+  if (!config) return `${name} has an image whose config cannot be read. ${mend2}`;
+  if (normalisePlatform(config.platform) !== platform) {
+    return `${name} is for ${platform} only by its index; its image itself was built for ${config.platform}${since}. ${mend2}`;
+  }
+  const version = config.labels[VERSION];
+  if (version !== void 0 && version !== tag) return `${name} was built for the tag "${version}"${since}, not for "${tag}". ${mend2}`;
   return void 0;
 }
-function revisionOf({ found }) {
-  return found?.images[0]?.labels[REVISION];
-}
-function mixed(candidates) {
-  const built = candidates.map((c) => `${c.tag} from ${revisionOf(c) ?? "a commit that it does not name"}`).join(", ");
-  const workflows = candidates.map(({ workflow }) => `"${workflow}"`).join(" and ");
-  return `The images were built from different commits: ${built}. Run ${workflows} for this tag on the same commit, then merge again.`;
-}
-function mergeVerdict(candidates) {
-  const reasons = candidates.map(fault).filter((reason) => reason !== void 0);
+function mergeVerdict(candidates, tag) {
+  const sides = candidates.flatMap(
+    ({ name, workflow, found }) => found?.images.length === 1 ? [{ name, workflow, image: found.images[0] }] : []
+  );
+  const reasons = [...candidates.map((one2) => fault(one2, tag)).filter((reason) => reason !== void 0), ...differences2(sides)];
   if (candidates.length === 0) reasons.push("There is no architecture to merge.");
   if (reasons.length > 0) return { ok: false, reasons };
-  const revisions = new Set(candidates.map(revisionOf));
-  if (revisions.size > 1) return { ok: false, reasons: [mixed(candidates)] };
-  return {
-    ok: true,
-    sources: candidates.flatMap(({ architecture, platform, found }) => found ? [{ architecture, platform, digest: found.digest }] : []),
-    revision: [...revisions][0]
-  };
+  const sources = candidates.flatMap(
+    ({ architecture, platform, found }) => found ? [{ architecture, platform, digest: found.digest, image: found.images[0] }] : []
+  );
+  return { ok: true, sources, revision: sources[0].image.config?.labels[REVISION] };
 }
 
-// src/runtime/registry/merge.ts
-async function planMerge(tag, archTags, config, tools) {
+// src/runtime/registry/merge-plan.ts
+async function candidate(order, architecture, config, tools) {
   const { reference } = config.image;
-  const candidates = await Promise.all(
-    config.architectures.map(async ({ name, platform, workflow }) => {
-      const archTag2 = `${reference}:${archTags[name]}`;
-      return { architecture: name, platform, tag: archTag2, workflow, found: await tools.inspect(archTag2) };
+  const { platform, workflow } = config.architectures.find(({ name: name2 }) => name2 === architecture);
+  const digest = order.digests?.[architecture];
+  const name = digest ? `${reference}@${digest}` : `${reference}:${order.archTags[architecture]}`;
+  return { architecture, platform, name, workflow, found: await tools.inspect(name) };
+}
+async function tellMoved(order, { image }, tools, report) {
+  await Promise.all(
+    Object.entries(order.digests ?? {}).map(async ([architecture, digest]) => {
+      const name = `${image.reference}:${order.archTags[architecture]}`;
+      report.log(`${architecture} is ${digest}, as given.`);
+      const now = await tools.digest(name).catch(() => digest);
+      if (now !== digest) report.log(`Notice: ${name} is ${now ?? "gone"} by now. What was given is merged.`);
     })
   );
-  const verdict2 = mergeVerdict(candidates);
-  if (!verdict2.ok) throw new Refusal(verdict2.reasons.join(" "));
+}
+async function versionFault(target, present, sources, tools) {
+  const images = sources.map(({ image }) => image);
+  const verdict2 = versionVerdict(target, present, images);
+  if (verdict2.go !== "refuse") return verdict2;
+  const dated = present?.images.some(createdOf) ? present : await tools.inspect(target).catch(() => void 0);
+  return versionVerdict(target, dated ?? present, images);
+}
+async function commitsUnder(names, present, sources, tools) {
+  const images = sources.map(({ image }) => image);
+  const commits = await Promise.all(
+    names.map(async (name, i) => {
+      const there = present[i];
+      if (!there || sameImages(there.images, images)) return void 0;
+      const configs = revisionOf(there) === void 0 ? await tools.inspect(name).catch(() => void 0) : there;
+      return (configs && revisionOf(configs)) ?? "";
+    })
+  );
+  return new Set(commits.filter((commit) => commit !== void 0));
+}
+async function planMerge(order, config, tools, report, mayMove2) {
+  const { image } = config;
+  const { tag } = order;
+  const names = [...image.additional, image.reference].map((reference) => `${reference}:${tag}`);
+  const [candidates, present] = await Promise.all([
+    Promise.all(order.architectures.map((name) => candidate(order, name, config, tools))),
+    Promise.all(names.map((name) => tools.look(name))),
+    tellMoved(order, config, tools, report)
+  ]);
+  const verdict2 = mergeVerdict(candidates, tag);
+  if (!verdict2.ok) throw refusal(verdict2.reasons);
+  const { sources, revision } = verdict2;
+  const targets = names.map((name, i) => ({ name, present: present[i]?.digest }));
+  const own = present[present.length - 1];
+  let kept;
+  const reasons = [];
+  if (isVersionTag(tag)) {
+    const verdicts = await Promise.all(names.map((name, i) => versionFault(name, present[i], sources, tools)));
+    if (verdicts[verdicts.length - 1].go === "keep") kept = own?.digest;
+    if (!order.forced) reasons.push(...verdicts.flatMap((one2) => one2.go === "refuse" ? one2.reason : []));
+  } else if (!order.forced) {
+    const faults = await Promise.all([...await commitsUnder(names, present, sources, tools)].map((from2) => mayMove2(tag, from2, revision)));
+    reasons.push(...faults.filter((fault2) => fault2 !== void 0));
+  }
+  if (reasons.length > 0) throw refusal(reasons);
+  const subset = order.architectures.length < config.architectures.length ? order.architectures : void 0;
   return {
     tag,
-    sources: verdict2.sources,
-    request: {
-      sources: verdict2.sources.map(({ digest }) => `${reference}@${digest}`),
-      annotations: indexAnnotations(config.image, { version: tag, revision: verdict2.revision })
+    sources,
+    revision,
+    targets,
+    ...kept ? { kept, request: { sources: [`${image.reference}@${kept}`], annotations: {} } } : {
+      request: {
+        sources: sources.map(({ digest }) => `${image.reference}@${digest}`),
+        annotations: mergeAnnotations(image, { tag, revision, subset, forced: own ? order.forced : void 0 })
+      }
     }
   };
 }
-async function executeMerge({ tag, request }, { image }, tools, report) {
-  const targets = [...image.additional, image.reference].map((reference) => `${reference}:${tag}`);
-  let first;
+function refusal(reasons) {
+  if (reasons.length === 1) return new Refusal(reasons[0]);
+  return new Refusal(`${reasons.length} reasons against this merge:
+${reasons.map((reason) => `- ${reason}`).join("\n")}`);
+}
+
+// src/runtime/registry/merge-summary.ts
+async function platformRows(sources, reference, tools) {
+  return Promise.all(
+    sources.map(async ({ architecture, platform, image }) => {
+      const manifest = await tools.manifest(`${reference}@${image.digest}`).catch(() => void 0);
+      return {
+        architecture,
+        platform,
+        digest: image.digest,
+        size: manifest && sizeOf(manifest),
+        revision: image.config?.labels[REVISION],
+        created: createdOf(image)
+      };
+    })
+  );
+}
+var HOUR_MS = 36e5;
+function age2(created, now) {
+  const hours = (now - Date.parse(created ?? "")) / HOUR_MS;
+  if (Number.isNaN(hours)) return "unknown";
+  return hours < 48 ? `${Math.max(0, Math.floor(hours))} h` : `${Math.floor(hours / 24)} days`;
+}
+function mergeSummary(what, rows, now) {
+  const lines = rows.map(({ platform, digest, size: size2, revision, created }) => {
+    const mib = size2 === void 0 ? "unknown" : `${(size2 / 1048576).toFixed(1)} MiB`;
+    return `| ${platform} | \`${digest}\` | ${mib} | ${revision ? `\`${revision}\`` : "none"} | ${age2(created, now)} |`;
+  });
+  return `### ${what.tag}
+
+| Platform | Image | Compressed | Revision | Age |
+| --- | --- | --- | --- | --- |
+${lines.join("\n")}
+
+\`\`\`sh
+${what.targets.map((target) => `docker pull ${target}`).join("\n")}
+docker pull ${what.targets[what.targets.length - 1]?.replace(/:[^:/]*$/, "")}@${what.digest}
+\`\`\`
+`;
+}
+
+// src/runtime/registry/publish.ts
+async function write({ name, present }, request, tools) {
+  const now = await tools.digest(name);
+  if (now !== present) throw new Refusal(`${name} was ${present ?? "no tag"} when this merge began and is ${now ?? "none"} now. ${AGAIN}`);
+  const digest = await tools.create([name], request);
+  const readBack = await tools.digest(name);
+  if (readBack !== digest) throw new Refusal(`${name} names ${readBack ?? "nothing"} although ${digest} was pushed. ${AGAIN}`);
+  return digest;
+}
+var AGAIN = "Somebody else moves it at the same moment. Merge again.";
+async function publish(plan2, aliases, tools, report) {
+  const targets = [...plan2.targets, ...aliases];
+  const written = [];
+  let digest = plan2.kept;
   for (const target of targets) {
-    const digest = await tools.create(target, request);
-    const readBack = (await tools.inspect(target))?.digest;
-    if (readBack !== digest) {
-      throw new Refusal(
-        `${target} names ${readBack ?? "nothing"} although ${digest} was pushed: somebody else moved it at the same moment. Merge again.`
-      );
+    const { name, present } = target;
+    if (digest !== void 0 && present === digest) {
+      report.log(`${name} is ${digest} already.`);
+      continue;
     }
-    first ??= digest;
-    if (digest !== first)
-      throw new Refusal(`${target} is ${digest}, but ${targets[0]} is ${first}: the registries hold different images. Merge again.`);
-    report.log(`${target} is ${digest}.`);
+    const now = await write(target, plan2.request, tools);
+    written.push(name);
+    digest ??= now;
+    if (now !== digest) throw new Refusal(`${name} is ${now}, but ${targets[0].name} is ${digest}: the registries differ. Merge again.`);
+    report.log(`${name} is ${digest}.`);
   }
-  return { digest: first ?? "", targets };
+  return { digest: digest ?? "", targets: targets.map(({ name }) => name), written };
 }
 
 // src/runtime/commands/merge.ts
 var mergeCommand = {
   name: "merge",
   summary: "Puts the architectures' images of one base tag under one index.",
-  help: `--tag TAG [--dry-run] [--json]
+  help: `--tag TAG [--only ARCH,…] [--digest ARCH=DIGEST …] [--force --reason TEXT] [--dry-run] [--json]
 
-  --tag TAG    The base tag, such as latest or v1.0.0, without architecture.
-  --dry-run    Check everything and print the index; push nothing.
+  --tag TAG            The base tag, such as latest or v1.0.0, without architecture.
+  --only ARCH,…        Merge only these; an annotation of the index says so. Empty: all.
+  --digest ARCH=DIGEST Merge this digest instead of what the arch tag names. Once for
+                       every architecture that is merged.
+  --dry-run            Check everything and print the index; push nothing.
+  --force              Replace a version, or move a branch's tag back. For people only:
+                       refused in GitHub Actions.
+  --reason TEXT        Why; it becomes an annotation of the index.
 
-Every arch tag is resolved to a digest once; the index is made of digests. It needs
-"docker buildx" 0.32 or newer, logged in to the registries.
+Every arch tag is resolved to a digest once; the index is made of digests. They must
+be of one commit, version, base and parts. A version tag (v and a digit) never
+changes: the same images again are a success, others are refused. A version that was
+merged with --only may get its other architectures later. The tag of a branch and the
+aliases of versions only go forwards: by the order of commits, and of versions.
 
-Environment: BUILDX is the buildx program, for machines without docker.
+It needs "docker buildx" 0.32 or newer, logged in to the registries.
+
+Environment: BUILDX is the buildx program, for machines without docker. GitHub is
+asked with GITHUB_TOKEN, in GITHUB_REPOSITORY, where a branch's tag moves.
 
 Outputs: digest, tag.
 `,
-  options: { tag: { type: "string" }, "dry-run": { type: "boolean" } },
+  options: {
+    tag: { type: "string" },
+    only: { type: "string" },
+    digest: { type: "string", multiple: true },
+    "dry-run": { type: "boolean" },
+    force: { type: "boolean" },
+    reason: { type: "string" }
+  },
   async run(values, context) {
     const config = context.config();
-    if (typeof values.tag !== "string" || values.tag === "")
-      throw new UsageError("--tag is missing: the base tag to merge, such as latest.");
-    const verdict2 = tagsOf(tagRules(config, config.architectures), values.tag);
-    if (!verdict2.ok) throw new Refusal(verdict2.reason);
+    const order = mergeOrder(values, config, context.env);
     const tools = imageTools(context.shell, context.env.BUILDX || void 0);
-    const plan2 = await planMerge(verdict2.tag, verdict2.archTags, config, tools);
-    const { tag, sources, request } = plan2;
-    const table2 = sources.map(({ platform, digest: digest2 }) => `  ${platform.padEnd(16)} ${digest2}`).join("\n");
+    const mayMove2 = forwards(config, () => context.github(context.env.GITHUB_TOKEN || void 0));
+    const [plan2, aliases] = await Promise.all([
+      planMerge(order, config, tools, context.report, mayMove2),
+      aliasTargets(order, config, tools, context.report)
+    ]);
+    const { tag, sources, request, kept } = plan2;
+    const { reference } = config.image;
+    const table2 = sources.map(({ platform, image }) => `  ${platform.padEnd(16)} ${image.digest}`).join("\n");
     if (values["dry-run"]) {
       const index = await tools.preview(request);
       return {
-        json: { dryRun: true, tag, sources, annotations: request.annotations, index },
-        text: `${config.image.reference}:${tag} would be
+        json: { dryRun: true, tag, sources, annotations: request.annotations, index, ...kept ? { kept } : {} },
+        text: `${reference}:${tag} would be
 ${table2}
 ${JSON.stringify(index, void 0, 2)}`,
         outputs: {}
       };
     }
-    const { digest, targets } = await executeMerge(plan2, config, tools, context.report);
+    const [{ digest, targets, written }, rows] = await Promise.all([
+      publish(plan2, aliases, tools, context.report),
+      platformRows(sources, reference, tools)
+    ]);
+    context.report.summary(mergeSummary({ tag, digest, targets }, rows, context.clock.now()));
     return {
-      json: { tag, digest, targets, sources, annotations: request.annotations },
+      json: { tag, digest, targets, written, sources, platforms: rows, annotations: request.annotations },
       text: `${digest}
 ${table2}
 ${targets.join("\n")}`,
@@ -24926,7 +25396,7 @@ async function layersOf(context, repository, digest) {
       return void 0;
   }
 }
-async function digestOf(context, reference) {
+async function digestOf2(context, reference) {
   const { code: code2, stdout, stderr } = await buildx(context, ["imagetools", "inspect", "--format", "{{json .Manifest.Digest}}", reference]);
   const digest = /"(sha256:[0-9a-f]{64})"/.exec(stdout)?.[1];
   if (code2 !== 0 || digest === void 0) context.report.log(`What ${reference} was before is unknown: ${stderr.trim()}`);
@@ -24960,7 +25430,7 @@ Outputs: digest.
     const config = context.config();
     const { name } = architectureFrom(values, config);
     const reference = `${config.image.reference}:${archTag(variable(context.env, "TAG", "the workflow's step gives it"), name)}`;
-    const digest = await digestOf(context, reference) ?? "";
+    const digest = await digestOf2(context, reference) ?? "";
     return {
       json: { reference, digest },
       text: digest === "" ? `${reference} is not known to exist.` : `${reference} is ${digest} now.`,
@@ -26322,6 +26792,110 @@ Outputs: digest, reference (of the image that was pushed).
   }
 };
 
+// src/core/merge/whole.ts
+var ANNOTATED = [OCI_KEYS.title, OCI_KEYS.description, OCI_KEYS.source, OCI_KEYS.licenses];
+function expectedIn(content, all) {
+  const only = content.annotations[SUBSET]?.split(",");
+  return only ? all.filter(({ name }) => only.includes(name)) : all;
+}
+function imageFindings({ name, content, attestations }, all) {
+  const expected = expectedIn(content, all);
+  const platforms = content.images.map(({ platform }) => normalisePlatform(platform));
+  const counts = expected.flatMap(({ platform, workflow }) => {
+    const count = platforms.filter((one2) => one2 === platform).length;
+    return count === 1 ? [] : [`${name} has ${count || "no"} ${count > 1 ? "images" : "image"} for ${platform} (workflow "${workflow}").`];
+  });
+  const foreign = platforms.filter((platform) => !expected.some((one2) => one2.platform === platform)).map((platform) => `${name} has an image for ${platform}, which it should not have.`);
+  const each = content.images.flatMap(({ digest, platform, config }) => {
+    if (!config) return [`${name}: the image for ${platform} cannot be fetched (${digest}): its manifest or its config is gone.`];
+    return normalisePlatform(config.platform) === normalisePlatform(platform) ? [] : [`${name}: the image for ${platform} was built for ${config.platform} (${digest}).`];
+  });
+  const unattested = content.images.flatMap(({ digest, platform }) => {
+    const own = content.attestations.filter(({ of: of2 }) => of2 === digest).flatMap((one2) => attestations[one2.digest]?.predicates ?? []);
+    return own.some((predicate) => predicate.startsWith("https://slsa.dev/provenance/")) ? [] : [`${name}: ${platform} has no provenance.`];
+  });
+  const gone = content.attestations.filter(({ digest }) => attestations[digest]?.predicates === void 0).map(({ digest }) => `${name}: the attestation ${digest} cannot be fetched.`);
+  return [...counts, ...foreign, ...each, ...unattested, ...gone];
+}
+function labelFindings({ name, content }, all) {
+  const sides = content.images.filter(({ config }) => config).map((image) => ({
+    name: `${image.platform} of ${name}`,
+    workflow: all.find(({ platform }) => platform === normalisePlatform(image.platform))?.workflow ?? "none",
+    image
+  }));
+  const missing = ANNOTATED.filter((key) => !content.annotations[key]).map((key) => `${name} has no annotation ${key}.`);
+  const built = sides[0]?.image.config?.labels[REVISION];
+  const said = content.annotations[REVISION];
+  const revision = built === said ? [] : [`${name} says revision ${said ?? "none"}, its images ${built ?? "none"}.`];
+  return [...differences2(sides), ...missing, ...revision];
+}
+function findings(tags2, all) {
+  const [own] = tags2;
+  return tags2.flatMap((tag) => {
+    const { name, content } = tag;
+    if (!content) return [`There is no ${name}.`];
+    const elsewhere = own.content && own.content.digest !== content.digest ? [`${name} is ${content.digest}, but ${own.name} is ${own.content.digest}.`] : [];
+    return [...elsewhere, ...imageFindings({ ...tag, content }, all), ...labelFindings({ ...tag, content }, all)];
+  });
+}
+
+// src/runtime/registry/verify.ts
+async function tagFacts(reference, tag, tools) {
+  const name = `${reference}:${tag}`;
+  const content = await tools.look(name);
+  if (!content) return { name, attestations: {} };
+  const images = await Promise.all(
+    content.images.map(async (image) => {
+      if (image.config) return image;
+      if (!await tools.manifest(`${reference}@${image.digest}`)) return image;
+      const found = await tools.inspect(`${reference}@${image.digest}`).catch(() => void 0);
+      return { ...image, config: found?.images[0]?.config };
+    })
+  );
+  const attestations = await Promise.all(
+    content.attestations.map(async ({ digest }) => {
+      const manifest = await tools.manifest(`${reference}@${digest}`);
+      return [digest, { predicates: manifest && predicatesOf(manifest) }];
+    })
+  );
+  return { name, content: { ...content, images }, attestations: Object.fromEntries(attestations) };
+}
+
+// src/runtime/commands/verify.ts
+var verifyCommand = {
+  name: "verify",
+  summary: "Tells whether a public tag is whole, in every registry.",
+  help: `--tag TAG [--json]
+
+  --tag TAG   The public tag, such as latest or v1.0.0.
+
+Looks for every platform, its config and its provenance, for labels that differ, for
+missing annotations, and for registries that hold something else. Exit code 1 with
+every finding. Layers are not fetched.
+
+It needs "docker buildx", and no log-in where the image is public. In a workflow of
+your own it can run on a schedule: node .github/scripts/spot-image.mjs verify --tag latest
+
+Environment: BUILDX is the buildx program, for machines without docker.
+`,
+  options: { tag: { type: "string" } },
+  async run(values, context) {
+    const { image, architectures } = context.config();
+    if (typeof values.tag !== "string" || values.tag === "") throw new UsageError("--tag is missing: the public tag, such as latest.");
+    const { tag } = values;
+    const tools = imageTools(context.shell, context.env.BUILDX || void 0);
+    const facts = await Promise.all([image.reference, ...image.additional].map((reference) => tagFacts(reference, tag, tools)));
+    const found = findings(facts, architectures);
+    const digest = facts[0].content?.digest;
+    return {
+      json: { tag, whole: found.length === 0, digest, findings: found },
+      text: found.length > 0 ? found.join("\n") : `${facts.map(({ name }) => name).join(", ")}: whole, ${digest}`,
+      outputs: {},
+      ...found.length > 0 ? { failure: found.join("\n") } : {}
+    };
+  }
+};
+
 // src/runtime/main.ts
 init_ec2();
 init_github();
@@ -26335,7 +26909,8 @@ var COMMANDS = [
   stopCommand,
   verdictCommand,
   reapCommand,
-  mergeCommand
+  mergeCommand,
+  verifyCommand
 ];
 var OVERALL_HELP = `Usage: spot-image <command> [options]
 
@@ -26390,7 +26965,9 @@ async function main(args, context, print) {
     print(values.json ? `${JSON.stringify(result.json)}
 ` : `${result.text}
 `);
-    return 0;
+    if (result.failure === void 0) return 0;
+    context.report.error(result.failure);
+    return 1;
   } catch (error) {
     if (error instanceof UsageError) {
       context.report.error(`${error.message} See: spot-image ${command ? `${command.name} ` : ""}--help`);

@@ -35,10 +35,12 @@ export interface Result {
   readonly text: string;
   /** Step outputs in GitHub Actions. */
   readonly outputs: Readonly<Record<string, string>>;
+  /** Why the exit code is 1 although there is a result to print. */
+  readonly failure?: string;
 }
 
 /** Values of a command's options, by name. */
-export type Values = Readonly<Record<string, string | boolean | undefined>>;
+export type Values = Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
 
 /** One command of the script. */
 export interface Command {

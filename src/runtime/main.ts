@@ -10,6 +10,7 @@ import { reapCommand } from './commands/reap';
 import { stopCommand } from './commands/stop';
 import { tags } from './commands/tags';
 import { verdictCommand } from './commands/verdict';
+import { verifyCommand } from './commands/verify';
 import { CloudError } from './edges/ec2';
 import { GitHubError } from './edges/github';
 import { Refusal, UsageError } from './failure';
@@ -26,6 +27,7 @@ const COMMANDS: readonly Command[] = [
   verdictCommand,
   reapCommand,
   mergeCommand,
+  verifyCommand,
 ];
 
 const OVERALL_HELP = `Usage: spot-image <command> [options]
@@ -88,7 +90,9 @@ export async function main(args: readonly string[], context: Context, print: (te
     const result = await command.run(values, context);
     context.report.output(result.outputs);
     print(values.json ? `${JSON.stringify(result.json)}\n` : `${result.text}\n`);
-    return 0;
+    if (result.failure === undefined) return 0;
+    context.report.error(result.failure);
+    return 1;
   } catch (error) {
     if (error instanceof UsageError) {
       context.report.error(`${error.message} See: spot-image ${command ? `${command.name} ` : ''}--help`);

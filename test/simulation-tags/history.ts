@@ -3,7 +3,7 @@
  * interleaved between any two calls of a registry. The decisions are the real ones.
  */
 import { OCI_KEYS } from '../../src/core/annotations';
-import { mergeVerdict } from '../../src/core/merge';
+import { mergeVerdict } from '../../src/core/merge/verdict';
 import { resolveTags, tagsOf } from '../../src/core/tags';
 import { aliasVerdict } from '../../src/core/tags/aliases';
 import { type Ancestry, mayMove } from '../../src/core/tags/ancestry';
@@ -137,15 +137,18 @@ export function runHistory(seed: number, off?: Check): HistoryVerdict {
     for (const architecture of ARCHITECTURES) {
       const [image] = tags.get(names.archTags[architecture]) ?? [];
       if (image) found.push(image);
-      const labels: Record<string, string> = image && off !== 'one commit' ? { [OCI_KEYS.revision]: image.revision } : {};
+      const labels: Record<string, string> = {
+        ...(image && off !== 'one commit' ? { [OCI_KEYS.revision]: image.revision } : {}),
+        // an arch tag that was pushed by force: its image was built for another tag
+        ...(image && off !== 'own version' ? { [OCI_KEYS.version]: image.version } : {}),
+      };
       const platform = `linux/${architecture}`;
-      const content = image && { digest: image.digest, images: [{ platform, labels }] };
-      candidates.push({ architecture, platform, tag: names.archTags[architecture], workflow: architecture, found: content });
+      const { digest } = image ?? { digest: '' };
+      const content = image && { digest, annotations: {}, attestations: [], images: [{ digest, platform, config: { platform, labels } }] };
+      candidates.push({ architecture, platform, name: names.archTags[architecture], workflow: architecture, found: content });
       yield;
     }
-    if (!mergeVerdict(candidates).ok || !mayPublish(tag, found)) return;
-    // an arch tag that was pushed by force: its image was built for another tag
-    if (off !== 'own version' && found.some(({ version }) => version !== tag)) return;
+    if (!mergeVerdict(candidates, tag).ok || !mayPublish(tag, found)) return;
     let seen = writes.get(tag) ?? 0;
     yield; // the index is put together
     if (off !== 're-check') {

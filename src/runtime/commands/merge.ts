@@ -1,47 +1,74 @@
-import { tagRules, tagsOf } from '../../core/tags';
 import type { Command, Result } from '../command';
-import { Refusal, UsageError } from '../failure';
+import { aliasTargets, forwards } from '../registry/forwards';
 import { imageTools } from '../registry/imagetools';
-import { executeMerge, planMerge } from '../registry/merge';
+import { mergeOrder } from '../registry/merge-order';
+import { planMerge } from '../registry/merge-plan';
+import { mergeSummary, platformRows } from '../registry/merge-summary';
+import { publish } from '../registry/publish';
 
 /** `merge`: the architectures' images under one tag. */
 export const mergeCommand: Command = {
   name: 'merge',
   summary: "Puts the architectures' images of one base tag under one index.",
-  help: `--tag TAG [--dry-run] [--json]
+  help: `--tag TAG [--only ARCH,…] [--digest ARCH=DIGEST …] [--force --reason TEXT] [--dry-run] [--json]
 
-  --tag TAG    The base tag, such as latest or v1.0.0, without architecture.
-  --dry-run    Check everything and print the index; push nothing.
+  --tag TAG            The base tag, such as latest or v1.0.0, without architecture.
+  --only ARCH,…        Merge only these; an annotation of the index says so. Empty: all.
+  --digest ARCH=DIGEST Merge this digest instead of what the arch tag names. Once for
+                       every architecture that is merged.
+  --dry-run            Check everything and print the index; push nothing.
+  --force              Replace a version, or move a branch's tag back. For people only:
+                       refused in GitHub Actions.
+  --reason TEXT        Why; it becomes an annotation of the index.
 
-Every arch tag is resolved to a digest once; the index is made of digests. It needs
-"docker buildx" 0.32 or newer, logged in to the registries.
+Every arch tag is resolved to a digest once; the index is made of digests. They must
+be of one commit, version, base and parts. A version tag (v and a digit) never
+changes: the same images again are a success, others are refused. A version that was
+merged with --only may get its other architectures later. The tag of a branch and the
+aliases of versions only go forwards: by the order of commits, and of versions.
 
-Environment: BUILDX is the buildx program, for machines without docker.
+It needs "docker buildx" 0.32 or newer, logged in to the registries.
+
+Environment: BUILDX is the buildx program, for machines without docker. GitHub is
+asked with GITHUB_TOKEN, in GITHUB_REPOSITORY, where a branch's tag moves.
 
 Outputs: digest, tag.
 `,
-  options: { tag: { type: 'string' }, 'dry-run': { type: 'boolean' } },
+  options: {
+    tag: { type: 'string' },
+    only: { type: 'string' },
+    digest: { type: 'string', multiple: true },
+    'dry-run': { type: 'boolean' },
+    force: { type: 'boolean' },
+    reason: { type: 'string' },
+  },
   async run(values, context): Promise<Result> {
     const config = context.config();
-    if (typeof values.tag !== 'string' || values.tag === '')
-      throw new UsageError('--tag is missing: the base tag to merge, such as latest.');
-    const verdict = tagsOf(tagRules(config, config.architectures), values.tag);
-    if (!verdict.ok) throw new Refusal(verdict.reason);
+    const order = mergeOrder(values, config, context.env);
     const tools = imageTools(context.shell, context.env.BUILDX || undefined);
-    const plan = await planMerge(verdict.tag, verdict.archTags, config, tools);
-    const { tag, sources, request } = plan;
-    const table = sources.map(({ platform, digest }) => `  ${platform.padEnd(16)} ${digest}`).join('\n');
+    const mayMove = forwards(config, () => context.github(context.env.GITHUB_TOKEN || undefined));
+    const [plan, aliases] = await Promise.all([
+      planMerge(order, config, tools, context.report, mayMove),
+      aliasTargets(order, config, tools, context.report),
+    ]);
+    const { tag, sources, request, kept } = plan;
+    const { reference } = config.image;
+    const table = sources.map(({ platform, image }) => `  ${platform.padEnd(16)} ${image.digest}`).join('\n');
     if (values['dry-run']) {
       const index = await tools.preview(request);
       return {
-        json: { dryRun: true, tag, sources, annotations: request.annotations, index },
-        text: `${config.image.reference}:${tag} would be\n${table}\n${JSON.stringify(index, undefined, 2)}`,
+        json: { dryRun: true, tag, sources, annotations: request.annotations, index, ...(kept ? { kept } : {}) },
+        text: `${reference}:${tag} would be\n${table}\n${JSON.stringify(index, undefined, 2)}`,
         outputs: {},
       };
     }
-    const { digest, targets } = await executeMerge(plan, config, tools, context.report);
+    const [{ digest, targets, written }, rows] = await Promise.all([
+      publish(plan, aliases, tools, context.report),
+      platformRows(sources, reference, tools),
+    ]);
+    context.report.summary(mergeSummary({ tag, digest, targets }, rows, context.clock.now()));
     return {
-      json: { tag, digest, targets, sources, annotations: request.annotations },
+      json: { tag, digest, targets, written, sources, platforms: rows, annotations: request.annotations },
       text: `${digest}\n${table}\n${targets.join('\n')}`,
       outputs: { tag, digest },
     };

@@ -1,72 +1,37 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ArchImage, PlatformImage } from '../../core/merge';
-import type { Shell } from '../edges/shell';
+import type { Content } from '../../core/merge/content';
+import type { Shell, ShellResult } from '../edges/shell';
 import { Refusal } from '../failure';
+import { contentOf, digestOf, INSPECT_FORMAT, type Inspected, indexOf, type Manifest } from './manifest';
 
 /** An index to be made from images that a registry has. */
 export interface IndexRequest {
   /** `reference@digest` of each image or index whose images it is to hold. */
   readonly sources: readonly string[];
-  /** Annotations of the index itself. */
+  /** Annotations of the index itself. One source without any is taken over as it is, digest included. */
   readonly annotations: Readonly<Record<string, string>>;
 }
 
 /** Registries, through `docker buildx imagetools`. Every call throws Refusal if the registry does not answer clearly. */
 export interface ImageTools {
-  /** What a reference names now, or undefined if the registry says that there is none. */
-  inspect(reference: string): Promise<ArchImage | undefined>;
+  /** What a reference names now, with the images' configs; undefined if the registry says that there is none. */
+  inspect(reference: string): Promise<Content | undefined>;
+  /** The same without configs, where it is an index: fewer requests, and an index that lacks an image can be read. */
+  look(reference: string): Promise<Content | undefined>;
+  /** Digest under a reference now, or undefined if the registry says that there is none. */
+  digest(reference: string): Promise<string | undefined>;
+  /** One manifest, or undefined if the registry says that there is none. */
+  manifest(reference: string): Promise<Manifest | undefined>;
   /** The index as it would be pushed. Nothing is pushed. */
   preview(request: IndexRequest): Promise<unknown>;
   /**
-   * Copies what is missing beside the target, then puts the index under the target's tag.
-   * @param target `reference:tag`
+   * Copies what is missing beside the targets, then puts the index under their tags, one after another.
+   * @param targets `reference:tag`, all of one repository
    * @returns digest of the index
    */
-  create(target: string, request: IndexRequest): Promise<string>;
-}
-
-/** Marks entries of an index that are no image (BuildKit, "Image attestation storage"). */
-const ATTESTATION_TYPE = 'vnd.docker.reference.type';
-
-/** What `imagetools inspect` prints with the format below. */
-interface Inspected {
-  readonly manifest: {
-    readonly digest: string;
-    readonly manifests?: readonly { readonly annotations?: Readonly<Record<string, string>>; readonly platform?: Platform }[];
-  };
-  /** One image's config, or several by platform. */
-  readonly image: ImageConfigJson | Readonly<Record<string, ImageConfigJson>>;
-}
-
-interface Platform {
-  readonly os: string;
-  readonly architecture: string;
-  readonly variant?: string;
-}
-
-interface ImageConfigJson extends Platform {
-  readonly config?: { readonly Labels?: Readonly<Record<string, string>> };
-}
-
-const FORMAT = '{"manifest":{{json .Manifest}},"image":{{json .Image}}}';
-
-function platformName({ os, architecture, variant }: Platform): string {
-  return [os, architecture, ...(variant ? [variant] : [])].join('/');
-}
-
-/** The images in what buildx printed. Platforms come from the index where there is one: two entries of one platform must be seen. */
-export function imagesOf({ manifest, image }: Inspected): PlatformImage[] {
-  const single = typeof image.architecture === 'string' ? (image as ImageConfigJson) : undefined;
-  const labels = (platform: string) => (single ?? (image as Readonly<Record<string, ImageConfigJson>>)[platform])?.config?.Labels ?? {};
-  if (!manifest.manifests) return single ? [{ platform: platformName(single), labels: labels('') }] : [];
-  return manifest.manifests
-    .filter(({ annotations }) => annotations?.[ATTESTATION_TYPE] === undefined)
-    .map(({ platform }) => {
-      const name = platform ? platformName(platform) : 'unknown';
-      return { platform: name, labels: labels(name) };
-    });
+  create(targets: readonly string[], request: IndexRequest): Promise<string>;
 }
 
 /**
@@ -82,34 +47,57 @@ export function imageTools(shell: Shell, buildx: string | undefined): ImageTools
     return stdout;
   }
 
+  /** What `inspect` prints, or undefined if the registry says explicitly that there is none. */
+  async function read(reference: string, ...how: readonly string[]): Promise<string | undefined> {
+    const result = await run(['inspect', reference, ...how]);
+    if (result.code === 0) return result.stdout;
+    if (saysAbsent(result, reference)) return undefined;
+    const unknown = /denied|forbidden|unauthorized/i.test(result.stderr)
+      ? ' Either the log-in may not read it, or it was never built: GHCR answers alike.'
+      : '';
+    throw new Refusal(`Cannot read ${reference}: ${lastLine(result.stderr)}.${unknown}`);
+  }
+
+  async function inspect(reference: string): Promise<Content | undefined> {
+    const text = await read(reference, '--format', INSPECT_FORMAT);
+    return text === undefined ? undefined : contentOf(JSON.parse(text) as Inspected);
+  }
+
+  const raw = (reference: string) => read(reference, '--raw');
+
   const createArgs = ({ sources, annotations }: IndexRequest) => [
     ...Object.entries(annotations).flatMap(([key, value]) => ['--annotation', `index:${key}=${value}`]),
     ...sources,
   ];
 
   return {
-    async inspect(reference) {
-      const { code, stdout, stderr } = await run(['inspect', reference, '--format', FORMAT]);
-      if (code === 0) {
-        const inspected = JSON.parse(stdout) as Inspected;
-        return { digest: inspected.manifest.digest, images: imagesOf(inspected) };
-      }
-      if (/: not found$/.test(stderr.trimEnd())) return undefined;
-      const unknown = /denied|forbidden|unauthorized/i.test(stderr)
-        ? ' Either the log-in may not read it, or it was never built: GHCR answers alike.'
-        : '';
-      throw new Refusal(`Cannot read ${reference}: ${lastLine(stderr)}.${unknown}`);
+    inspect,
+
+    async look(reference) {
+      const text = await raw(reference);
+      return text === undefined ? undefined : (indexOf(text) ?? inspect(reference));
+    },
+
+    async digest(reference) {
+      const text = await raw(reference);
+      return text === undefined ? undefined : digestOf(text);
+    },
+
+    async manifest(reference) {
+      const text = await raw(reference);
+      return text === undefined ? undefined : (JSON.parse(text) as Manifest);
     },
 
     async preview(request) {
       return JSON.parse(await succeed(['create', '--dry-run', ...createArgs(request)], 'Cannot put the index together')) as unknown;
     },
 
-    async create(target, request) {
+    async create(targets, request) {
       const folder = mkdtempSync(join(tmpdir(), 'spot-image-merge-'));
       try {
         const file = join(folder, 'metadata.json');
-        await succeed(['create', '--tag', target, '--metadata-file', file, ...createArgs(request)], `Cannot push ${target}`);
+        const tags = targets.flatMap((target) => ['--tag', target]);
+        await succeed(['create', ...tags, '--metadata-file', file, ...createArgs(request)], `Cannot push ${targets.join(', ')}`);
         const metadata = JSON.parse(readFileSync(file, 'utf8')) as Record<string, { digest: string }>;
         return metadata['containerimage.descriptor'].digest;
       } finally {
@@ -117,6 +105,11 @@ export function imageTools(shell: Shell, buildx: string | undefined): ImageTools
       }
     },
   };
+}
+
+/** "Not found" of the very thing that was asked for: of a part of it, it means that the thing is there and broken. */
+function saysAbsent({ stderr }: ShellResult, reference: string): boolean {
+  return lastLine(stderr) === `${reference}: not found`;
 }
 
 /** buildx ends with the error; before it there may be progress. */

@@ -31,7 +31,7 @@ export function mergeJob(config: ImageConfig, { command, step, before = [], job 
     ...job,
     runsOn: [config.pipeline.hostedRunner],
     permissions: {
-      contents: read('check out the script'),
+      contents: read('check out the script, and compare commits before the tag of a branch moves'),
       ...pushPermission(config, registries, 'read the images of the architectures, write the index'),
     },
     timeoutMinutes: MERGE_MINUTES,
@@ -41,7 +41,7 @@ export function mergeJob(config: ImageConfig, { command, step, before = [], job 
       ...before,
       installBuildx(config),
       ...registries.map((registry, i) => login(config, registry, i === 0 ? MANIFESTS_ONLY : undefined)),
-      script(command, { name: 'Merge', id: MERGE, ...step }),
+      script(command, { name: 'Merge', id: MERGE, ...step, env: { ...step.env, GITHUB_TOKEN: '${{ github.token }}' } }),
     ],
   };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { REVISION } from '../../../src/core/merge';
+import { REVISION } from '../../../src/core/merge/content';
 import { TestWorld, testConfig } from '../../models/context';
 import { ModelRegistry } from '../../models/registry';
 
@@ -42,10 +42,10 @@ describe('a merge', () => {
     expect(first).toEqual({
       'org.opencontainers.image.title': 'tomcat',
       'org.opencontainers.image.vendor': 'dianplus',
-      'org.opencontainers.image.version': 'latest',
       'org.opencontainers.image.description': 'tomcat container image',
       'org.opencontainers.image.source': 'https://github.com/dianplus/tomcat',
       'org.opencontainers.image.licenses': 'Apache-2.0',
+      'org.opencontainers.image.version': 'latest',
       'org.opencontainers.image.revision': 'f00d',
     });
     await world.clock.sleep(86_400_000);
@@ -122,15 +122,29 @@ describe('a merge is refused', () => {
     expect(stderr).not.toContain('Run the workflow');
   });
 
-  it('if the tag does not name what was pushed', async () => {
+  it('if the public tag moves between the decision and the write', async () => {
     const { world, registry } = built();
+    let looks = 0;
     registry.before = ([verb, reference]) => {
-      if (verb === 'inspect' && reference === `${IMAGE}:latest`) registry.push(reference, 'amd64');
+      if (verb === 'inspect' && reference === `${IMAGE}:latest` && ++looks === 2) registry.push(reference, 'amd64');
       return undefined;
     };
     expect(await world.run('merge', '--tag', 'latest')).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining('somebody else moved it'),
+      stderr: expect.stringContaining('when this merge began'),
+    });
+    expect(registry.log.filter((line) => line.startsWith('create'))).toEqual([]);
+  });
+
+  it('if the tag does not name what was pushed', async () => {
+    const { world, registry } = built();
+    registry.before = ([verb, reference]) => {
+      if (verb === 'inspect' && reference === `${IMAGE}:latest` && registry.tags.has(reference)) registry.push(reference, 'amd64');
+      return undefined;
+    };
+    expect(await world.run('merge', '--tag', 'latest')).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/Somebody else moves it/),
     });
   });
 
@@ -138,7 +152,8 @@ describe('a merge is refused', () => {
     const { world, registry } = built();
     world.config = testConfig({ additionalRegistries: [{ registry: 'registry.example.com' }] });
     const targets = [`registry.example.com/dianplus/tomcat:latest`, `${IMAGE}:latest`];
-    const old = registry.push(targets[nth], 'amd64');
+    const old = registry.push(targets[nth], 'amd64', { [REVISION]: 'beef' });
+    world.github.ancestry = () => 'ahead';
     registry.before = (args) =>
       args[0] === 'create' && args.includes(targets[nth]) ? { code: 1, stdout: '', stderr: 'ERROR: denied\n' } : undefined;
     expect(await world.run('merge', '--tag', 'latest')).toMatchObject({

@@ -82,6 +82,7 @@ describe.each(PROJECTS)('%s', (_, options) => {
     );
     expect(step.env).toEqual({
       TAG: '${{ steps.tags.outputs.tag }}',
+      GITHUB_TOKEN: '${{ github.token }}',
       ...Object.fromEntries(names.map((name) => [`DIGEST_${name.toUpperCase()}`, `\${{ needs.build-${name}.outputs.digest }}`])),
     });
     expect(jobs.merge.if).toBe([...names.map((name) => `needs.build-${name}.outputs.digest != ''`), '!cancelled()'].join(' && '));

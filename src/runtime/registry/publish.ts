@@ -1,0 +1,59 @@
+import type { Report } from '../edges/actions';
+import { Refusal } from '../failure';
+import type { ImageTools, IndexRequest } from './imagetools';
+import type { MergePlan, Target } from './merge-plan';
+
+/** Where the index is now. */
+export interface Published {
+  readonly digest: string;
+  /** `reference:tag` of everything that names it, in the order in which it was written, the aliases last. */
+  readonly targets: readonly string[];
+  /** Those of them that were written; the others named it already. */
+  readonly written: readonly string[];
+}
+
+/**
+ * Writes one tag. Registries have no locks: what it names is looked at right before,
+ * and again right after, so that two who write at the same moment do not both
+ * believe that they were alone. Between the look and the write remains the time of one
+ * request; workflows do not get there, since only one merge of a tag runs at a time.
+ *
+ * @throws Refusal if it names another thing than it did when it was decided upon, or than was written
+ */
+async function write({ name, present }: Target, request: IndexRequest, tools: ImageTools): Promise<string> {
+  const now = await tools.digest(name);
+  if (now !== present) throw new Refusal(`${name} was ${present ?? 'no tag'} when this merge began and is ${now ?? 'none'} now. ${AGAIN}`);
+  const digest = await tools.create([name], request);
+  const readBack = await tools.digest(name);
+  if (readBack !== digest) throw new Refusal(`${name} names ${readBack ?? 'nothing'} although ${digest} was pushed. ${AGAIN}`);
+  return digest;
+}
+
+const AGAIN = 'Somebody else moves it at the same moment. Merge again.';
+
+/**
+ * Puts the index everywhere: further registries first, each with all its images before
+ * its tag moves, the image's own public tag after them, the aliases last. A failure
+ * leaves the tags that were not reached as they were; running it again completes.
+ *
+ * @param aliases further public tags, the image's own registry last
+ * @throws Refusal if a registry fails, or a tag does not name what was pushed
+ */
+export async function publish(plan: MergePlan, aliases: readonly Target[], tools: ImageTools, report: Report): Promise<Published> {
+  const targets = [...plan.targets, ...aliases];
+  const written: string[] = [];
+  let digest = plan.kept;
+  for (const target of targets) {
+    const { name, present } = target;
+    if (digest !== undefined && present === digest) {
+      report.log(`${name} is ${digest} already.`);
+      continue;
+    }
+    const now = await write(target, plan.request, tools);
+    written.push(name);
+    digest ??= now;
+    if (now !== digest) throw new Refusal(`${name} is ${now}, but ${targets[0].name} is ${digest}: the registries differ. Merge again.`);
+    report.log(`${name} is ${digest}.`);
+  }
+  return { digest: digest ?? '', targets: targets.map(({ name }) => name), written };
+}
