@@ -160,6 +160,21 @@ export interface PipelineOptions {
   readonly cache?: boolean;
 
   /**
+   * Attach a list of all packages in the image (SBOM, SPDX) to it, as an attestation.
+   *
+   * @default false - BuildKit's scanner is an image of its own, which is pulled from a registry for every build
+   */
+  readonly sbom?: boolean;
+
+  /**
+   * Sign the public image with cosign, without keys: who vouches is the identity of the
+   * workflow that merged. It happens on GitHub's machine that merges, never on a build machine.
+   *
+   * @default false - every signature is entered into the public log of Sigstore, with the repository's name
+   */
+  readonly sign?: boolean;
+
+  /**
    * Runner label of the small jobs that launch, stop and merge.
    *
    * @default "ubuntu-24.04" - pinned, so that the machine does not change under a workflow

@@ -130,6 +130,16 @@ export const OPTION_ROWS: readonly OptionRow[] = [
   },
   { path: 'pipeline.cache', fallback: 'true', meaning: { en: 'keep the layer cache in the registry', zh: '在镜像仓库中保存层缓存' } },
   {
+    path: 'pipeline.sbom',
+    fallback: 'false',
+    meaning: { en: 'attach a list of all packages (SBOM) to the image', zh: '为镜像附加软件包清单（SBOM）' },
+  },
+  {
+    path: 'pipeline.sign',
+    fallback: 'false',
+    meaning: { en: 'sign the public image, without keys (cosign)', zh: '对公开镜像进行无密钥签名（cosign）' },
+  },
+  {
     path: 'pipeline.regions',
     fallback: '[{ name: "us-east-1" }]',
     meaning: { en: 'AWS regions in order of preference; subnets and security groups', zh: 'AWS 区域（按优先顺序），以及子网和安全组' },

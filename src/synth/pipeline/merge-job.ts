@@ -1,10 +1,11 @@
 /** The job that puts the architectures of one base tag under one name, whoever starts it. */
 import type { ImageConfig } from '../../core/config';
 import { registriesOf } from '../../core/registry-credentials';
+import { usePinned } from './action-pins';
 import { MERGE_MINUTES } from './limits';
 import { outputsOf } from './spot-jobs';
 import { checkoutScript, installBuildx, login, pushPermission, script } from './steps';
-import { type Concurrency, type Job, read, type Step } from './workflow';
+import { type Concurrency, type Job, read, type Step, write } from './workflow';
 
 /** Id of the job, and of its step that merges. */
 export const MERGE = 'merge';
@@ -23,6 +24,15 @@ export interface MergeJobParts {
   readonly job?: Pick<Job, 'comment' | 'needs' | 'if' | 'concurrency'>;
 }
 
+/** The program that signs. It comes only into this job: whoever builds must not be able to vouch. */
+function installCosign({ pipeline }: ImageConfig): Step {
+  return {
+    name: 'Set up cosign',
+    uses: usePinned(pipeline.actionPins, 'sigstore/cosign-installer'),
+    comment: 'It signs without keys, as this workflow, and only here: a machine that builds must not be able to vouch.',
+  };
+}
+
 /** The job. Its outputs: digest and tag, if all is well. */
 export function mergeJob(config: ImageConfig, { command, step, before = [], job = {} }: MergeJobParts): Job {
   const registries = registriesOf(config.image);
@@ -33,6 +43,7 @@ export function mergeJob(config: ImageConfig, { command, step, before = [], job 
     permissions: {
       contents: read('check out the script, and compare commits before the tag of a branch moves'),
       ...pushPermission(config, registries, 'read the images of the architectures, write the index'),
+      ...(config.pipeline.sign && { idToken: write('sign: prove to Sigstore which workflow this is') }),
     },
     timeoutMinutes: MERGE_MINUTES,
     outputs: outputsOf(MERGE, ['digest', 'tag']),
@@ -40,6 +51,7 @@ export function mergeJob(config: ImageConfig, { command, step, before = [], job 
       checkoutScript(config),
       ...before,
       installBuildx(config),
+      ...(config.pipeline.sign ? [installCosign(config)] : []),
       ...registries.map((registry, i) => login(config, registry, i === 0 ? MANIFESTS_ONLY : undefined)),
       script(command, { name: 'Merge', id: MERGE, ...step, env: { ...step.env, GITHUB_TOKEN: '${{ github.token }}' } }),
     ],

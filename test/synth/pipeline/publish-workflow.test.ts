@@ -124,3 +124,24 @@ describe('triggers', () => {
     expect(renderWorkflow(publishWorkflow(imageConfig(options)))).not.toContain('# push:');
   });
 });
+
+describe('signing', () => {
+  const jobsOf = (sign: boolean) => {
+    const config = imageConfig({ pipeline: { sign } });
+    return [...Object.entries(publish({ pipeline: { sign } }).jobs), ...Object.entries(asGitHubReads(mergeWorkflow(config)).jobs)];
+  };
+
+  test('takes an identity and cosign in the jobs that merge, only if it is asked for', () => {
+    for (const [id, job] of jobsOf(true)) {
+      if (id !== 'merge') continue;
+      expect(job.permissions['id-token']).toBe('write');
+      expect(place(job, 'Set up cosign')).toBeLessThan(place(job, 'Merge'));
+    }
+    for (const [id, job] of jobsOf(false)) if (id === 'merge') expect(JSON.stringify(job)).not.toMatch(/id-token|cosign/);
+  });
+
+  test('never comes to a machine that builds', () => {
+    const config = imageConfig({ pipeline: { sign: true } });
+    for (const architecture of config.architectures) expect(renderWorkflow(buildWorkflow(config, architecture))).not.toContain('cosign');
+  });
+});
