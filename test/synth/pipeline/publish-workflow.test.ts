@@ -2,8 +2,9 @@ import { describe, expect, test } from 'vitest';
 import type { SpotImageProjectOptions } from '../../../src/core/options';
 import { buildWorkflow } from '../../../src/synth/pipeline/build-workflow';
 import { mergeWorkflow } from '../../../src/synth/pipeline/merge-workflow';
-import { publishWorkflow } from '../../../src/synth/pipeline/publish-workflow';
+import { publishWorkflow, rightsOfAll } from '../../../src/synth/pipeline/publish-workflow';
 import { renderWorkflow } from '../../../src/synth/pipeline/render-workflow';
+import { type Job, type Permissions, read, write } from '../../../src/synth/pipeline/workflow';
 import { imageConfig } from '../../support/config';
 import { asGitHubReads, commands, place } from './parse';
 
@@ -144,4 +145,14 @@ describe('signing', () => {
     const config = imageConfig({ pipeline: { sign: true } });
     for (const architecture of config.architectures) expect(renderWorkflow(buildWorkflow(config, architecture))).not.toContain('cosign');
   });
+});
+
+test('of two jobs that ask for different access to one thing the caller has the greater, with the reasons of that', () => {
+  const job = (permissions: Permissions) => ({ permissions }) as Job;
+  const rights = rightsOfAll([
+    job({ packages: read('pull'), contents: read('check out') }),
+    job({ packages: write('push') }),
+    job({ packages: write('cache'), contents: read('check out') }),
+  ]);
+  expect(rights).toEqual({ packages: write('push; cache'), contents: read('check out') });
 });
