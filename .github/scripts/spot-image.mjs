@@ -28641,6 +28641,27 @@ config.json, by default ~/.docker.
   }
 };
 
+// src/runtime/registry/cosign.ts
+function lastLine(stderr) {
+  return stderr.trimEnd().split("\n").pop()?.replace(/^Error: /, "") || "cosign gave no reason";
+}
+function cosign(shell, { identity, issuer }) {
+  async function fault2(reference) {
+    const who2 = ["--certificate-identity-regexp", identity, "--certificate-oidc-issuer", issuer];
+    const { code: code2, stderr } = await shell.run("cosign", ["verify", ...who2, reference]);
+    return code2 === 0 ? void 0 : lastLine(stderr);
+  }
+  return {
+    fault: fault2,
+    async sign(reference) {
+      if (await fault2(reference) === void 0) return;
+      const { code: code2, stderr } = await shell.run("cosign", ["sign", "--yes", reference]);
+      if (code2 !== 0)
+        throw new Refusal(`Cannot sign ${reference}: ${lastLine(stderr)}. Merge again: what is there already stays, and is signed.`);
+    }
+  };
+}
+
 // src/core/annotations.ts
 var OCI = "org.opencontainers.image";
 var OCI_KEYS = {
@@ -28989,7 +29010,7 @@ function imageTools(shell, buildx2) {
   const run = (args) => shell.run(command, [...first, "imagetools", ...args]);
   async function succeed(args, what) {
     const { code: code2, stdout, stderr } = await run(args);
-    if (code2 !== 0) throw new Refusal(`${what}: ${lastLine(stderr)}`);
+    if (code2 !== 0) throw new Refusal(`${what}: ${lastLine2(stderr)}`);
     return stdout;
   }
   async function read2(reference, ...how) {
@@ -28997,7 +29018,7 @@ function imageTools(shell, buildx2) {
     if (result.code === 0) return result.stdout;
     if (saysAbsent(result, reference)) return void 0;
     const unknown2 = /denied|forbidden|unauthorized/i.test(result.stderr) ? " Either the log-in may not read it, or it was never built: GHCR answers alike." : "";
-    throw new Refusal(`Cannot read ${reference}: ${lastLine(result.stderr)}.${unknown2}`);
+    throw new Refusal(`Cannot read ${reference}: ${lastLine2(result.stderr)}.${unknown2}`);
   }
   async function inspect(reference) {
     const text = await read2(reference, "--format", INSPECT_FORMAT);
@@ -29040,9 +29061,9 @@ function imageTools(shell, buildx2) {
   };
 }
 function saysAbsent({ stderr }, reference) {
-  return lastLine(stderr) === `${reference}: not found`;
+  return lastLine2(stderr) === `${reference}: not found`;
 }
-function lastLine(stderr) {
+function lastLine2(stderr) {
   return stderr.trimEnd().split("\n").pop()?.replace(/^ERROR: /, "") || "buildx gave no reason";
 }
 
@@ -29390,23 +29411,32 @@ async function write({ name, present }, request, tools) {
   return digest;
 }
 var AGAIN = "Somebody else moves it at the same moment. Merge again.";
-async function publish(plan2, aliases, tools, report) {
-  const targets = [...plan2.targets, ...aliases];
+async function publish(plan2, aliases, tools, report, signer) {
   const written = [];
   let digest = plan2.kept;
-  for (const target of targets) {
-    const { name, present } = target;
-    if (digest !== void 0 && present === digest) {
-      report.log(`${name} is ${digest} already.`);
-      continue;
+  const put2 = async (targets) => {
+    for (const target of targets) {
+      const { name, present } = target;
+      if (digest !== void 0 && present === digest) {
+        report.log(`${name} is ${digest} already.`);
+        continue;
+      }
+      const now = await write(target, plan2.request, tools);
+      written.push(name);
+      digest ??= now;
+      if (now !== digest)
+        throw new Refusal(`${name} is ${now}, but ${plan2.targets[0].name} is ${digest}: the registries differ. Merge again.`);
+      report.log(`${name} is ${digest}.`);
     }
-    const now = await write(target, plan2.request, tools);
-    written.push(name);
-    digest ??= now;
-    if (now !== digest) throw new Refusal(`${name} is ${now}, but ${targets[0].name} is ${digest}: the registries differ. Merge again.`);
-    report.log(`${name} is ${digest}.`);
+  };
+  await put2(plan2.targets);
+  for (const { name } of signer ? plan2.targets : []) {
+    const reference = `${name.slice(0, -`:${plan2.tag}`.length)}@${digest}`;
+    await signer?.sign(reference);
+    report.log(`${reference} is signed.`);
   }
-  return { digest: digest ?? "", targets: targets.map(({ name }) => name), written };
+  await put2(aliases);
+  return { digest: digest ?? "", targets: [...plan2.targets, ...aliases].map(({ name }) => name), written };
 }
 
 // src/runtime/commands/merge.ts
@@ -29468,7 +29498,7 @@ ${JSON.stringify(index, void 0, 2)}`,
       };
     }
     const [{ digest, targets, written }, rows] = await Promise.all([
-      publish(plan2, aliases, tools, context.report),
+      publish(plan2, aliases, tools, context.report, config.signature && cosign(context.shell, config.signature)),
       platformRows(sources2, reference, tools)
     ]);
     context.report.summary(mergeSummary({ tag, digest, targets }, rows, context.clock.now()));
@@ -31189,15 +31219,16 @@ function labelFindings({ name, content }, all2) {
 function findings(tags2, all2) {
   const [own] = tags2;
   return tags2.flatMap((tag) => {
-    const { name, content } = tag;
+    const { name, content, unsigned } = tag;
     if (!content) return [`There is no ${name}.`];
     const elsewhere = own.content && own.content.digest !== content.digest ? [`${name} is ${content.digest}, but ${own.name} is ${own.content.digest}.`] : [];
-    return [...elsewhere, ...imageFindings({ ...tag, content }, all2), ...labelFindings({ ...tag, content }, all2)];
+    const signature = unsigned === void 0 ? [] : [`${name} is not signed by the workflows of this repository: ${unsigned}.`];
+    return [...elsewhere, ...signature, ...imageFindings({ ...tag, content }, all2), ...labelFindings({ ...tag, content }, all2)];
   });
 }
 
 // src/runtime/registry/verify.ts
-async function tagFacts(reference, tag, tools) {
+async function tagFacts(reference, tag, tools, signer) {
   const name = `${reference}:${tag}`;
   const content = await tools.look(name);
   if (!content) return { name, attestations: {} };
@@ -31215,7 +31246,13 @@ async function tagFacts(reference, tag, tools) {
       return [digest, { predicates: manifest && predicatesOf(manifest) }];
     })
   );
-  return { name, content: { ...content, images }, attestations: Object.fromEntries(attestations) };
+  const unsigned = await signer?.fault(`${reference}@${content.digest}`);
+  return {
+    name,
+    ...unsigned === void 0 ? {} : { unsigned },
+    content: { ...content, images },
+    attestations: Object.fromEntries(attestations)
+  };
 }
 
 // src/runtime/commands/verify.ts
@@ -31230,6 +31267,9 @@ Looks for every platform, its config and its provenance, for labels that differ,
 missing annotations, and for registries that hold something else. Exit code 1 with
 every finding. Layers are not fetched.
 
+Where the config asks for signatures, "cosign" must find one of this repository's
+workflows.
+
 It needs "docker buildx", and no log-in where the image is public. In a workflow of
 your own it can run on a schedule: node .github/scripts/spot-image.mjs verify --tag latest
 
@@ -31237,11 +31277,12 @@ Environment: BUILDX is the buildx program, for machines without docker.
 `,
   options: { tag: { type: "string" } },
   async run(values, context) {
-    const { image, architectures } = context.config();
+    const { image, architectures, signature } = context.config();
     if (typeof values.tag !== "string" || values.tag === "") throw new UsageError("--tag is missing: the public tag, such as latest.");
     const { tag } = values;
     const tools = imageTools(context.shell, context.env.BUILDX || void 0);
-    const facts = await Promise.all([image.reference, ...image.additional].map((reference) => tagFacts(reference, tag, tools)));
+    const signer = signature && cosign(context.shell, signature);
+    const facts = await Promise.all([image.reference, ...image.additional].map((reference) => tagFacts(reference, tag, tools, signer)));
     const found = findings(facts, architectures);
     const digest = facts[0].content?.digest;
     return {

@@ -14,6 +14,7 @@ export const DEFAULT_ACTION_PINS: readonly ActionPin[] = [
   { action: 'actions/setup-node', commit: '949feb2413d6458794dcd2491c4babbbce0c15c1', version: 'v7.1.0' },
   { action: 'aws-actions/configure-aws-credentials', commit: 'e1253824e5c10ff9df46874f81ed3ec929e19cfd', version: 'v6.3.0' },
   { action: 'docker/setup-buildx-action', commit: 'f87e5991a6d7451dcb8d9637bfbc97413f497069', version: 'v4.4.1' },
+  { action: 'sigstore/cosign-installer', commit: 'cad07c2e89fa2edd6e2d7bab4c1aa38e53f76003', version: 'v4.1.1' },
 ];
 
 function checkAction(faults: Faults, path: string, action: string): void {

@@ -109,6 +109,10 @@ export interface Pipeline {
   readonly aliases: boolean;
   readonly buildTimeoutMinutes: number;
   readonly cache: boolean;
+  /** Whether images carry a list of their packages. */
+  readonly sbom: boolean;
+  /** Whether public images are signed. */
+  readonly sign: boolean;
   readonly hostedRunner: string;
   readonly regions: readonly Region[];
   readonly onDemandFallback: boolean;

@@ -51,6 +51,8 @@ const pipeline = struct<PipelineOptions>(
     aliases: optional(onOff),
     buildTimeoutMinutes: optional(number),
     cache: optional(onOff),
+    sbom: optional(onOff),
+    sign: optional(onOff),
     hostedRunner: optional(text),
     regions: optional(list(region)),
     onDemandFallback: optional(onOff),

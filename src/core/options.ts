@@ -121,7 +121,8 @@ export interface ActionPinOptions {
 /** How the workflows run. */
 export interface PipelineOptions {
   /**
-   * Build on pushes to the branches of `branchTags` and on `v*` tags.
+   * Build and publish on pushes to the branches of `branchTags` and on `v*` tags, by the
+   * workflow `Publish`. The workflows of single architectures stay by hand, or both would build.
    *
    * @default false - by hand only, so that nothing costs money unasked
    */
@@ -157,6 +158,21 @@ export interface PipelineOptions {
    * @default true
    */
   readonly cache?: boolean;
+
+  /**
+   * Attach a list of all packages in the image (SBOM, SPDX) to it, as an attestation.
+   *
+   * @default false - BuildKit's scanner is an image of its own, which is pulled from a registry for every build
+   */
+  readonly sbom?: boolean;
+
+  /**
+   * Sign the public image with cosign, without keys: who vouches is the identity of the
+   * workflow that merged. It happens on GitHub's machine that merges, never on a build machine.
+   *
+   * @default false - every signature is entered into the public log of Sigstore, with the repository's name
+   */
+  readonly sign?: boolean;
 
   /**
    * Runner label of the small jobs that launch, stop and merge.

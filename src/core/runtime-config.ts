@@ -56,6 +56,27 @@ export interface RuntimeRegion {
   readonly endBySchedule: boolean;
 }
 
+/** Whose signature a public image has. */
+export interface RuntimeSignature {
+  /** Regular expression (Go's) of the signing workflow's address at a ref, as its certificate names it. */
+  readonly identity: string;
+  /** Who vouched for that identity. */
+  readonly issuer: string;
+}
+
+/** The workflows that merge, by file name, and so sign. */
+export const SIGNING_WORKFLOWS = ['merge-manifests.yml', 'publish.yml'];
+
+/** Issuer of the identities of GitHub's workflows. */
+const GITHUB_ISSUER = 'https://token.actions.githubusercontent.com';
+
+/** GitHub's names ignore case, its certificates have the case that a name was registered with. */
+function signature(source: string): RuntimeSignature {
+  const literally = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  const files = SIGNING_WORKFLOWS.map(literally).join('|');
+  return { identity: `(?i)^${literally(source)}/\\.github/workflows/(${files})@refs/(heads|tags)/`, issuer: GITHUB_ISSUER };
+}
+
 /** The file's content. */
 export interface RuntimeConfig {
   readonly image: RuntimeImage;
@@ -63,6 +84,8 @@ export interface RuntimeConfig {
   readonly branchTags: Readonly<Record<string, string>>;
   /** Whether versions have aliases. */
   readonly aliases: boolean;
+  /** Whose signature the public image has; undefined where none is asked for. */
+  readonly signature?: RuntimeSignature;
   readonly architectures: readonly RuntimeArchitecture[];
   /** In order of preference. */
   readonly regions: readonly RuntimeRegion[];
@@ -125,6 +148,7 @@ export function runtimeConfig(config: ImageConfig): RuntimeConfig {
     },
     branchTags: pipeline.branchTags,
     aliases: pipeline.aliases,
+    ...(pipeline.sign ? { signature: signature(image.source) } : {}),
     architectures,
     regions: pipeline.regions.map(({ name, subnets, securityGroups, hasScheduler }) => ({
       name,

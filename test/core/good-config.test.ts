@@ -33,6 +33,8 @@ describe('the shortest options', () => {
       branchTags: { master: 'latest', develop: 'develop' },
       buildTimeoutMinutes: 60,
       cache: true,
+      sbom: false,
+      sign: false,
       hostedRunner: 'ubuntu-24.04',
       regions: [{ name: 'us-east-1', partition: 'aws', subnets: [], securityGroups: [] }],
       onDemandFallback: false,

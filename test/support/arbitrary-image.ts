@@ -101,6 +101,8 @@ const pipeline: fc.Arbitrary<PipelineOptions> = fc.record(
     aliases: fc.boolean(),
     buildTimeoutMinutes: fc.integer({ min: 5, max: 360 }),
     cache: fc.boolean(),
+    sbom: fc.boolean(),
+    sign: fc.boolean(),
     hostedRunner: fc.oneof(
       fc.constantFrom(...LABELS),
       word.map((name) => `my-${name}`),

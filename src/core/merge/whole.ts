@@ -31,6 +31,8 @@ export interface TagFacts {
   readonly content?: Content;
   /** What each attestation says, by its digest. */
   readonly attestations: Readonly<Record<string, AttestationFacts>>;
+  /** Why no signature of this repository's workflows was found; undefined where there is one, or none is asked for. */
+  readonly unsigned?: string;
 }
 
 /** Keys that every index of a merge has. */
@@ -92,12 +94,13 @@ function labelFindings({ name, content }: TagFacts & { content: Content }, all: 
 export function findings(tags: readonly TagFacts[], all: readonly Expected[]): string[] {
   const [own] = tags;
   return tags.flatMap((tag) => {
-    const { name, content } = tag;
+    const { name, content, unsigned } = tag;
     if (!content) return [`There is no ${name}.`];
     const elsewhere =
       own.content && own.content.digest !== content.digest
         ? [`${name} is ${content.digest}, but ${own.name} is ${own.content.digest}.`]
         : [];
-    return [...elsewhere, ...imageFindings({ ...tag, content }, all), ...labelFindings({ ...tag, content }, all)];
+    const signature = unsigned === undefined ? [] : [`${name} is not signed by the workflows of this repository: ${unsigned}.`];
+    return [...elsewhere, ...signature, ...imageFindings({ ...tag, content }, all), ...labelFindings({ ...tag, content }, all)];
   });
 }

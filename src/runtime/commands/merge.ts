@@ -1,4 +1,5 @@
 import type { Command, Result } from '../command';
+import { cosign } from '../registry/cosign';
 import { aliasTargets, forwards } from '../registry/forwards';
 import { imageTools } from '../registry/imagetools';
 import { mergeOrder } from '../registry/merge-order';
@@ -63,7 +64,7 @@ Outputs: digest, tag.
       };
     }
     const [{ digest, targets, written }, rows] = await Promise.all([
-      publish(plan, aliases, tools, context.report),
+      publish(plan, aliases, tools, context.report, config.signature && cosign(context.shell, config.signature)),
       platformRows(sources, reference, tools),
     ]);
     context.report.summary(mergeSummary({ tag, digest, targets }, rows, context.clock.now()));

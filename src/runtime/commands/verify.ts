@@ -1,6 +1,7 @@
 import { findings } from '../../core/merge/whole';
 import type { Command, Result } from '../command';
 import { UsageError } from '../failure';
+import { cosign } from '../registry/cosign';
 import { imageTools } from '../registry/imagetools';
 import { tagFacts } from '../registry/verify';
 
@@ -16,6 +17,9 @@ Looks for every platform, its config and its provenance, for labels that differ,
 missing annotations, and for registries that hold something else. Exit code 1 with
 every finding. Layers are not fetched.
 
+Where the config asks for signatures, "cosign" must find one of this repository's
+workflows.
+
 It needs "docker buildx", and no log-in where the image is public. In a workflow of
 your own it can run on a schedule: node .github/scripts/spot-image.mjs verify --tag latest
 
@@ -23,11 +27,12 @@ Environment: BUILDX is the buildx program, for machines without docker.
 `,
   options: { tag: { type: 'string' } },
   async run(values, context): Promise<Result> {
-    const { image, architectures } = context.config();
+    const { image, architectures, signature } = context.config();
     if (typeof values.tag !== 'string' || values.tag === '') throw new UsageError('--tag is missing: the public tag, such as latest.');
     const { tag } = values;
     const tools = imageTools(context.shell, context.env.BUILDX || undefined);
-    const facts = await Promise.all([image.reference, ...image.additional].map((reference) => tagFacts(reference, tag, tools)));
+    const signer = signature && cosign(context.shell, signature);
+    const facts = await Promise.all([image.reference, ...image.additional].map((reference) => tagFacts(reference, tag, tools, signer)));
     const found = findings(facts, architectures);
     const digest = facts[0].content?.digest;
     return {

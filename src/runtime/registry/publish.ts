@@ -1,5 +1,6 @@
 import type { Report } from '../edges/actions';
 import { Refusal } from '../failure';
+import type { Signer } from './cosign';
 import type { ImageTools, IndexRequest } from './imagetools';
 import type { MergePlan, Target } from './merge-plan';
 
@@ -36,24 +37,46 @@ const AGAIN = 'Somebody else moves it at the same moment. Merge again.';
  * its tag moves, the image's own public tag after them, the aliases last. A failure
  * leaves the tags that were not reached as they were; running it again completes.
  *
+ * Signatures come between the base tag and the aliases. A signature lies beside what it
+ * signs, and an index gets into a registry under a tag only: one for the meantime could
+ * not be taken away again, since GHCR deletes whole versions. So a signature that fails
+ * leaves the base tag on an index that was checked but is not signed, every alias where it
+ * was, and the run red; merging again signs what is there, also a version that is kept.
+ *
  * @param aliases further public tags, the image's own registry last
- * @throws Refusal if a registry fails, or a tag does not name what was pushed
+ * @param signer signs the index; undefined where nobody does
+ * @throws Refusal if a registry fails, or a tag does not name what was pushed, or it cannot be signed
  */
-export async function publish(plan: MergePlan, aliases: readonly Target[], tools: ImageTools, report: Report): Promise<Published> {
-  const targets = [...plan.targets, ...aliases];
+export async function publish(
+  plan: MergePlan,
+  aliases: readonly Target[],
+  tools: ImageTools,
+  report: Report,
+  signer?: Signer,
+): Promise<Published> {
   const written: string[] = [];
   let digest = plan.kept;
-  for (const target of targets) {
-    const { name, present } = target;
-    if (digest !== undefined && present === digest) {
-      report.log(`${name} is ${digest} already.`);
-      continue;
+  const put = async (targets: readonly Target[]) => {
+    for (const target of targets) {
+      const { name, present } = target;
+      if (digest !== undefined && present === digest) {
+        report.log(`${name} is ${digest} already.`);
+        continue;
+      }
+      const now = await write(target, plan.request, tools);
+      written.push(name);
+      digest ??= now;
+      if (now !== digest)
+        throw new Refusal(`${name} is ${now}, but ${plan.targets[0].name} is ${digest}: the registries differ. Merge again.`);
+      report.log(`${name} is ${digest}.`);
     }
-    const now = await write(target, plan.request, tools);
-    written.push(name);
-    digest ??= now;
-    if (now !== digest) throw new Refusal(`${name} is ${now}, but ${targets[0].name} is ${digest}: the registries differ. Merge again.`);
-    report.log(`${name} is ${digest}.`);
+  };
+  await put(plan.targets);
+  for (const { name } of signer ? plan.targets : []) {
+    const reference = `${name.slice(0, -`:${plan.tag}`.length)}@${digest}`;
+    await signer?.sign(reference);
+    report.log(`${reference} is signed.`);
   }
-  return { digest: digest ?? '', targets: targets.map(({ name }) => name), written };
+  await put(aliases);
+  return { digest: digest ?? '', targets: [...plan.targets, ...aliases].map(({ name }) => name), written };
 }

@@ -1,4 +1,5 @@
 import type { AttestationFacts, TagFacts } from '../../core/merge/whole';
+import type { Signer } from './cosign';
 import type { ImageTools } from './imagetools';
 import { predicatesOf } from './manifest';
 
@@ -7,9 +8,10 @@ import { predicatesOf } from './manifest';
  * attestation. A part that is gone is a fact; a registry that does not answer is an error.
  *
  * @param reference `registry/owner/name`
+ * @param signer knows who may have signed it; undefined where nobody has to
  * @throws Refusal if the registry does not answer clearly
  */
-export async function tagFacts(reference: string, tag: string, tools: ImageTools): Promise<TagFacts> {
+export async function tagFacts(reference: string, tag: string, tools: ImageTools, signer?: Signer): Promise<TagFacts> {
   const name = `${reference}:${tag}`;
   const content = await tools.look(name);
   if (!content) return { name, attestations: {} };
@@ -28,5 +30,11 @@ export async function tagFacts(reference: string, tag: string, tools: ImageTools
       return [digest, { predicates: manifest && predicatesOf(manifest) }];
     }),
   );
-  return { name, content: { ...content, images }, attestations: Object.fromEntries(attestations) };
+  const unsigned = await signer?.fault(`${reference}@${content.digest}`);
+  return {
+    name,
+    ...(unsigned === undefined ? {} : { unsigned }),
+    content: { ...content, images },
+    attestations: Object.fromEntries(attestations),
+  };
 }

@@ -6,9 +6,10 @@ import { archTag } from '../../core/tags';
 import { buildWorkflow } from '../pipeline/build-workflow';
 import { doctorWorkflow } from '../pipeline/doctor-workflow';
 import { mergeWorkflow } from '../pipeline/merge-workflow';
+import { publishWorkflow } from '../pipeline/publish-workflow';
 import { reapWorkflow } from '../pipeline/reap-workflow';
 import { testWorkflow } from '../pipeline/test-workflow';
-import type { Workflow } from '../pipeline/workflow';
+import type { CallJob, Job, Workflow } from '../pipeline/workflow';
 import { list } from './words';
 
 /** How the documents are cut for one project. */
@@ -39,6 +40,8 @@ export interface Facts {
   readonly nativeBuilds: readonly Build[];
   readonly emulatedBuilds: readonly Build[];
   readonly merge: Workflow;
+  /** Builds and merges in one run. */
+  readonly publish: Workflow<Job | CallJob>;
   /** Undefined where no machine is launched. */
   readonly reap: Workflow | undefined;
   readonly test: Workflow;
@@ -66,6 +69,7 @@ export function factsOf(config: ImageConfig, switches: DocumentsSwitches = {}): 
     nativeBuilds: builds.filter(({ architecture }) => architecture.builder.kind !== 'emulated'),
     emulatedBuilds: builds.filter(({ architecture }) => architecture.builder.kind === 'emulated'),
     merge: mergeWorkflow(config),
+    publish: publishWorkflow(config),
     reap: reapWorkflow(config),
     test: testWorkflow(config),
     doctor: doctorWorkflow(config),

@@ -1,6 +1,6 @@
 /** What each job of the workflows may do, read off the workflows themselves. */
 import type { Language } from '../../core/config';
-import type { Job, Workflow } from '../pipeline/workflow';
+import { type CallJob, isCall, type Job, type Workflow } from '../pipeline/workflow';
 import type { Facts } from './facts';
 import { type Block, code, table } from './markdown';
 import { enumerate, type Words } from './words';
@@ -25,20 +25,27 @@ export function secretsOf({ steps }: Job): Secret[] {
 }
 
 /** `id-token: write`, in the order of the workflow file. */
-export function rightsOf({ permissions }: Job): string[] {
+export function rightsOf({ permissions }: Job | CallJob): string[] {
   return Object.entries(permissions).map(
     ([name, { access }]) => `${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}: ${access}`,
   );
 }
 
-function row(id: string, job: Job, language: Language): string[] {
+/** The jobs that a job stands for: those of the workflow that it calls, or itself. */
+function jobsOf(job: Job | CallJob, { builds }: Facts): readonly Job[] {
+  if (!isCall(job)) return [job];
+  const called = builds.find(({ workflow }) => job.uses.endsWith(`/${workflow.fileName}`));
+  return Object.values(called?.workflow.jobs ?? {});
+}
+
+function row(id: string, job: Job | CallJob, facts: Facts, language: Language): string[] {
   const none = { en: 'none', zh: '无' }[language];
   const words = (all: readonly string[]) => (all.length === 0 ? none : enumerate(all, language));
   return [
     code(id),
     words(rightsOf(job).map(code)),
-    words(secretsOf(job).map((secret) => SECRETS[secret][language])),
-    job.environment ? code(String(job.environment)) : none,
+    words([...new Set(jobsOf(job, facts).flatMap(secretsOf))].sort().map((secret) => SECRETS[secret][language])),
+    !isCall(job) && job.environment ? code(String(job.environment)) : none,
   ];
 }
 
@@ -48,9 +55,10 @@ export function rightsTable(facts: Facts, language: Language): Block {
     en: ['Workflow', 'Job', 'Rights of its token', 'Credentials', 'Environment'],
     zh: ['工作流', '作业', '令牌权限', '凭据', 'Environment'],
   };
-  const workflows: readonly Workflow[] = [
+  const workflows: readonly Workflow<Job | CallJob>[] = [
     ...facts.builds.map(({ workflow }) => workflow),
     facts.merge,
+    facts.publish,
     ...(facts.reap ? [facts.reap] : []),
     facts.test,
     facts.doctor,
@@ -58,7 +66,7 @@ export function rightsTable(facts: Facts, language: Language): Block {
   const names = new Map<string, { cells: string[]; workflows: string[] }>();
   for (const { name, jobs } of workflows) {
     for (const [id, job] of Object.entries(jobs)) {
-      const cells = row(id, job, language);
+      const cells = row(id, job, facts, language);
       const kind = cells.join('|');
       const known = names.get(kind);
       if (known) known.workflows.push(name);

@@ -108,7 +108,11 @@ export const OPTION_ROWS: readonly OptionRow[] = [
     meaning: { en: "mirror of the distribution's packages", zh: '发行版软件包的镜像源' },
     openresty: true,
   },
-  { path: 'pipeline.triggers', fallback: 'false', meaning: { en: 'build on pushes and version tags', zh: '推送和创建版本标签时自动构建' } },
+  {
+    path: 'pipeline.triggers',
+    fallback: 'false',
+    meaning: { en: 'publish on pushes and version tags', zh: '推送和创建版本标签时自动构建并发布' },
+  },
   {
     path: 'pipeline.branchTags',
     fallback: '{ master: "latest", develop: "develop" }',
@@ -125,6 +129,16 @@ export const OPTION_ROWS: readonly OptionRow[] = [
     meaning: { en: 'longest build, 5 to 360', zh: '单次构建的最长时间（5 至 360 分钟）' },
   },
   { path: 'pipeline.cache', fallback: 'true', meaning: { en: 'keep the layer cache in the registry', zh: '在镜像仓库中保存层缓存' } },
+  {
+    path: 'pipeline.sbom',
+    fallback: 'false',
+    meaning: { en: 'attach a list of all packages (SBOM) to the image', zh: '为镜像附加软件包清单（SBOM）' },
+  },
+  {
+    path: 'pipeline.sign',
+    fallback: 'false',
+    meaning: { en: 'sign the public image, without keys (cosign)', zh: '对公开镜像进行无密钥签名（cosign）' },
+  },
   {
     path: 'pipeline.regions',
     fallback: '[{ name: "us-east-1" }]',

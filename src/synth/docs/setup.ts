@@ -59,8 +59,8 @@ export function setupGuide(facts: Facts, language: Language): Block {
       looks: `Actions → \`${DOCTOR_NAME}\` → Run workflow. It looks at every access that the pipeline needs, and says of what is missing which command or click mends it.${locally.en}`,
       build: `## ${step[2]}. First build`,
       builds: [
-        `Actions → \`${facts.builds[0].workflow.name}\` → Run workflow${facts.builds.length > 1 ? '; then the other architectures' : ''}.`,
-        `Actions → \`${facts.merge.name}\` → Run workflow, with the same tag.`,
+        `Actions → \`${facts.publish.name}\` → Run workflow.`,
+        `Or step by step: \`${facts.builds[0].workflow.name}\`${facts.builds.length > 1 ? ', then the other architectures' : ''}, then \`${facts.merge.name}\` with the same tag.`,
       ],
       visible: `## ${step[3]}. Packages on GitHub`,
       back: `Back to the [README](${back}).`,
@@ -76,8 +76,8 @@ export function setupGuide(facts: Facts, language: Language): Block {
       looks: `Actions → \`${DOCTOR_NAME}\` → Run workflow。它检查流水线所需的每一项访问权限，缺少的项目会给出补救的命令或操作。${locally.zh}`,
       build: `## ${step[2]}. 首次构建`,
       builds: [
-        `Actions → \`${facts.builds[0].workflow.name}\` → Run workflow${facts.builds.length > 1 ? '；其他架构同样操作' : ''}。`,
-        `Actions → \`${facts.merge.name}\` → Run workflow，输入相同的标签。`,
+        `Actions → \`${facts.publish.name}\` → Run workflow。`,
+        `也可以分步进行：先运行 \`${facts.builds[0].workflow.name}\`${facts.builds.length > 1 ? '（其他架构同样操作）' : ''}，再运行 \`${facts.merge.name}\`，输入相同的标签。`,
       ],
       visible: `## ${step[3]}. GitHub 上的软件包`,
       back: `返回 [README](${back})。`,

@@ -78,7 +78,7 @@ function targetsOf({ image, pipeline }: ImageConfig, { name, platform }: Archite
       inherits: [`image-${name}`],
       tags: [`${image.reference}:${archTag('${TAG}', name)}`],
       annotations: annotations(image),
-      attest: ['type=provenance,mode=max'],
+      attest: ['type=provenance,mode=max', ...(pipeline.sbom ? ['type=sbom'] : [])],
       output: ['type=image,push=true,oci-mediatypes=true,rewrite-timestamp=true'],
       // A cache that cannot be written costs time, not the image.
       ...(pipeline.cache ? { 'cache-to': [`${cache},mode=max,oci-mediatypes=true,image-manifest=true,ignore-error=true`] } : {}),

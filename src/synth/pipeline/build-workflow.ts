@@ -6,7 +6,7 @@ import { hasSchedules } from '../../core/region';
 import { buildWorkflowName } from '../../core/runtime-config';
 import { archTag } from '../../core/tags';
 import { hostedBuildJob, spotBuildJob } from './build-job';
-import { MERGE_NAME } from './merge-workflow';
+import { MERGE_NAME, PUBLISH_NAME } from './names';
 import { launchJob, stopJob, verdictJob } from './spot-jobs';
 import { RUNNER_TOKEN_SECRET, registrySettings } from './steps';
 import { buildTriggers, tagOfRun } from './triggers';
@@ -28,6 +28,11 @@ function jobsOf(config: ImageConfig, architecture: Architecture): Readonly<Recor
   return { ...oneTry(FIRST_TRY), ...oneTry(SECOND_TRY), [VERDICT]: verdictJob(config, architecture) };
 }
 
+/** Id of the job whose outputs say what the workflow pushed. */
+function verdictOf(architecture: Architecture): string {
+  return hostBuilder(architecture).kind === 'hosted' ? BUILD : VERDICT;
+}
+
 /**
  * `Build <ARCH>`: launch a machine, build on it, stop it; all of it once more where Spot
  * took the machine back; and the verdict. On a runner that is kept ready only the build is left.
@@ -37,13 +42,17 @@ export function buildWorkflow(config: ImageConfig, architecture: Architecture): 
     name: buildWorkflowName(architecture),
     fileName: buildFileName(architecture),
     description: describe(config, architecture),
-    ...buildTriggers(config),
+    on: buildTriggers(verdictOf(architecture)),
     concurrency: {
-      group: `build-${architecture.name}-${tagOfRun(config)}`,
+      group: `build-${architecture.name}-\${{ github.workflow }}-${tagOfRun(config)}`,
       cancelInProgress: false,
       comment:
-        'One build per tag at a time: a running one is never cut short, and of those that wait only the newest is ' +
-        'kept, which is the one that counts.',
+        'One build per tag at a time: a running one is never cut short, and of those that wait GitHub keeps only the ' +
+        'newest and cancels the others, visibly. That loses nothing: of a tag, the build that was asked for last ' +
+        'counts, and every build of a version is of the same commit.\n' +
+        `github.workflow is who started this: "${buildWorkflowName(architecture)}" itself, or "${PUBLISH_NAME}", whose ` +
+        'builds have a queue of their own. A build by hand can thus never push one of them out of the queue, and the ' +
+        'group is never that of the caller, which would wait for itself.',
     },
     jobs: jobsOf(config, architecture),
   };
@@ -71,7 +80,8 @@ function describe(config: ImageConfig, architecture: Architecture): string {
   const settings = [...(host.kind === 'spot' ? [environmentSettings(config)] : []), ...registrySettings(config, [config.image.registry])];
   return [
     `Builds ${image.reference} for ${architecture.platform}, ${how}, and pushes it as ${archTag('<tag>', architecture.name)}. ` +
-      `The workflow "${MERGE_NAME}" then makes <tag> of it, the name that people pull.`,
+      `The workflow "${MERGE_NAME}" then makes <tag> of it, the name that people pull. "${PUBLISH_NAME}" does both in one ` +
+      'run, and is what pushes start, if any do: this one starts by hand, or is called by it.',
     where,
     ...settings,
   ].join('\n\n');

@@ -2,14 +2,10 @@
 import type { ImageConfig } from '../../core/config';
 import { registriesOf } from '../../core/registry-credentials';
 import { archTag } from '../../core/tags';
-import { MERGE_MINUTES } from './limits';
-import { checkoutScript, installBuildx, login, pushPermission, registrySettings, script } from './steps';
-import { read, type Workflow } from './workflow';
-
-/** Name of the workflow, as GitHub shows it. */
-export const MERGE_NAME = 'Merge Multi-Arch Manifests';
-
-const MANIFESTS_ONLY = 'Reads and writes manifests; a layer passes through this machine only on its way to another registry.';
+import { MERGE, mergeConcurrency, mergeJob } from './merge-job';
+import { MERGE_NAME, PUBLISH_NAME } from './names';
+import { registrySettings } from './steps';
+import type { Workflow } from './workflow';
 
 /** `Merge Multi-Arch Manifests`, started by hand with the base tag. */
 export function mergeWorkflow(config: ImageConfig): Workflow {
@@ -20,7 +16,7 @@ export function mergeWorkflow(config: ImageConfig): Workflow {
     fileName: 'merge-manifests.yml',
     description: [
       `Makes ${config.image.reference}:<tag> of ${parts}: one name, under which every machine finds the image for its own ` +
-        'architecture. Run it when the builds of that tag are done.',
+        `architecture. Run it when the builds of that tag are done; "${PUBLISH_NAME}" builds and merges in one run.`,
       ...registrySettings(config, registries),
     ].join('\n\n'),
     on: {
@@ -35,33 +31,15 @@ export function mergeWorkflow(config: ImageConfig): Workflow {
         },
       },
     },
-    concurrency: {
-      group: 'merge-${{ inputs.tag }}',
-      cancelInProgress: false,
-      comment:
-        'One merge per tag at a time, so that the older of two is never the last to write. Of those that wait only the ' +
-        'newest is kept: it does what the others would have done.',
-    },
+    concurrency: mergeConcurrency('${{ inputs.tag }}'),
     jobs: {
-      merge: {
-        name: 'Merge',
-        runsOn: [config.pipeline.hostedRunner],
-        permissions: {
-          contents: read('check out the script, and compare commits before the tag of a branch moves'),
-          ...pushPermission(config, registries, 'read the images of the architectures, write the index'),
+      [MERGE]: mergeJob(config, {
+        command: 'merge --tag "$TAG" --only "$ARCHITECTURES"',
+        step: {
+          comment: 'What a person typed reaches the shell as a variable, never as part of the command.',
+          env: { TAG: '${{ inputs.tag }}', ARCHITECTURES: '${{ inputs.architectures }}' },
         },
-        timeoutMinutes: MERGE_MINUTES,
-        steps: [
-          checkoutScript(config),
-          installBuildx(config),
-          ...registries.map((registry, i) => login(config, registry, i === 0 ? MANIFESTS_ONLY : undefined)),
-          script('merge --tag "$TAG" --only "$ARCHITECTURES"', {
-            name: 'Merge',
-            comment: 'What a person typed reaches the shell as a variable, never as part of the command.',
-            env: { TAG: '${{ inputs.tag }}', ARCHITECTURES: '${{ inputs.architectures }}', GITHUB_TOKEN: '${{ github.token }}' },
-          }),
-        ],
-      },
+      }),
     },
   };
 }

@@ -40,7 +40,9 @@ export function reapWorkflow(config: ImageConfig): Workflow | undefined {
     concurrency: {
       group: 'reap-runners',
       cancelInProgress: false,
-      comment: 'One at a time: a second one would find the same.',
+      comment:
+        'One at a time. Of those that wait GitHub keeps only the newest and cancels the others: it looks at everything, and ' +
+        'so finds what they would have found.',
     },
     jobs: {
       reap: {

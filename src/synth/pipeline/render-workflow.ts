@@ -3,13 +3,17 @@
 import { Document, type Node, Pair, Scalar, YAMLMap, YAMLSeq } from 'yaml';
 import type { github } from '../projen';
 import { toComment } from './comment';
-import type { Commented, Job, Permissions, Step, Workflow } from './workflow';
+import { type CallJob, type Commented, type Concurrency, isCall, type Job, type Permissions, type Step, type Workflow } from './workflow';
 
 /** Keys of a job and of a step in reading order; whatever else projen models comes behind them. */
 const JOB_KEYS = [
   'name',
   'needs',
   'if',
+  'concurrency',
+  'uses',
+  'with',
+  'secrets',
   'runsOn',
   'environment',
   'permissions',
@@ -31,13 +35,12 @@ const factory = new Document();
  * Keys come in one fixed order and nothing depends on the clock, so that equal
  * workflows give equal text.
  */
-export function renderWorkflow(workflow: Workflow): string {
+export function renderWorkflow(workflow: Workflow<Job | CallJob>): string {
   const root = new YAMLMap();
   add(root, 'name', workflow.name);
   add(root, 'on', renderTriggers(workflow), { space: true });
   add(root, 'permissions', {}, { space: true, comment: 'No rights by default: each job names what it needs, and why.' });
-  const { group, cancelInProgress, comment } = workflow.concurrency;
-  add(root, 'concurrency', { group, 'cancel-in-progress': cancelInProgress }, { space: true, comment });
+  add(root, 'concurrency', renderConcurrency(workflow.concurrency), { space: true, comment: workflow.concurrency.comment });
   const jobs = new YAMLMap();
   for (const [id, job] of Object.entries(workflow.jobs)) {
     add(jobs, id, renderJob(job), { space: jobs.items.length > 0, comment: job.comment });
@@ -49,7 +52,11 @@ export function renderWorkflow(workflow: Workflow): string {
   return document.toString({ lineWidth: 0, singleQuote: true });
 }
 
-function renderTriggers(workflow: Workflow): Node {
+function renderConcurrency({ group, cancelInProgress }: Concurrency): object {
+  return { group, 'cancel-in-progress': cancelInProgress };
+}
+
+function renderTriggers(workflow: Workflow<Job | CallJob>): Node {
   const on = node(triggerKeys(workflow.on)) as YAMLMap;
   if (workflow.off) {
     const yaml = new Document(triggerKeys(workflow.off.on)).toString({ lineWidth: 0, singleQuote: true });
@@ -63,14 +70,22 @@ function triggerKeys(on: github.workflows.Triggers): Record<string, unknown> {
   return Object.fromEntries(Object.entries(on).map(([event, options]) => [dashed(event).replace(/-/g, '_'), options]));
 }
 
-function renderJob(job: Job): YAMLMap {
+function renderJob(job: Job | CallJob): YAMLMap {
   const map = new YAMLMap();
-  for (const [key, value] of ordered(job, JOB_KEYS)) add(map, dashed(key), renderJobValue(key, value, job));
+  for (const [key, value] of ordered(job, JOB_KEYS)) {
+    const comment = key === 'concurrency' ? (value as Concurrency).comment : undefined;
+    add(map, dashed(key), isCall(job) ? renderCallValue(key, value, job) : renderJobValue(key, value, job), { comment });
+  }
   addRemarks(map, job);
   return map;
 }
 
-function renderJobValue(key: string, value: unknown, { permissions, steps, outputs = {}, strategy = {} }: Job): unknown {
+function renderCallValue(key: string, value: unknown, { permissions }: CallJob): unknown {
+  return key === 'permissions' ? renderPermissions(permissions) : value;
+}
+
+function renderJobValue(key: string, value: unknown, { permissions, steps, outputs = {}, strategy = {}, concurrency }: Job): unknown {
+  if (key === 'concurrency' && concurrency) return renderConcurrency(concurrency);
   if (key === 'permissions') return renderPermissions(permissions);
   if (key === 'steps') return renderSteps(steps);
   if (key === 'outputs') return renderOutputs(outputs);

@@ -26,7 +26,9 @@ export function testWorkflow(config: ImageConfig): Workflow {
     concurrency: {
       group: 'test-${{ github.ref }}',
       cancelInProgress: true,
-      comment: 'Only the newest commit of a branch or pull request is worth a test.',
+      comment:
+        'Only the newest commit of a branch or pull request is worth a test: an older one is cancelled, even while it runs. ' +
+        'It pushes nothing, so nothing is left half done.',
     },
     jobs: { project: projectJob(config), ...(image && { image }) },
   };

@@ -28,19 +28,39 @@ export interface Commented {
 /** A step. `uses` comes from `usePinned`, `run` is one command. */
 export interface Step extends github.workflows.JobStep, Commented {}
 
-/** A job that runs steps. Its name, its rights and its time-out are never left to a default. */
-export interface Job extends Omit<github.workflows.Job, 'name' | 'permissions' | 'steps' | 'timeoutMinutes'>, Commented {
-  readonly name: string;
-  readonly permissions: Permissions;
-  readonly timeoutMinutes: number;
-  readonly steps: readonly Step[];
-}
-
-/** Which runs of a workflow exclude one another. */
+/** Which runs of a workflow, or of a job, exclude one another. */
 export interface Concurrency {
   readonly group: string;
   readonly cancelInProgress: boolean;
+  /** What waits, what is dropped, and why that is right: GitHub keeps one that waits, and a newer one takes its place. */
   readonly comment: string;
+}
+
+/** A job that runs steps. Its name, its rights and its time-out are never left to a default. */
+export interface Job extends Omit<github.workflows.Job, 'name' | 'permissions' | 'steps' | 'timeoutMinutes' | 'concurrency'>, Commented {
+  readonly name: string;
+  readonly permissions: Permissions;
+  readonly timeoutMinutes: number;
+  readonly concurrency?: Concurrency;
+  readonly steps: readonly Step[];
+}
+
+/** A job that is another workflow of this repository, whose jobs bring their own time-outs. */
+export interface CallJob extends Commented {
+  readonly name: string;
+  readonly needs?: readonly string[];
+  /** Path of the workflow, from `./` on. */
+  readonly uses: string;
+  readonly with?: Readonly<Record<string, string>>;
+  /** `inherit` lets the workflow read secrets; without it, it reads none, not even those of its jobs' own environment. */
+  readonly secrets?: 'inherit';
+  /** The most that any job of the workflow may have. */
+  readonly permissions: Permissions;
+}
+
+/** Is this another workflow? */
+export function isCall(job: Job | CallJob): job is CallJob {
+  return 'uses' in job;
 }
 
 /** Triggers that are switched off, shown as a comment. */
@@ -50,8 +70,11 @@ export interface OffTriggers {
   readonly comment: string;
 }
 
-/** One file in `.github/workflows`. */
-export interface Workflow {
+/**
+ * One file in `.github/workflows`.
+ * @typeParam J what its jobs are
+ */
+export interface Workflow<J extends Job | CallJob = Job> {
   readonly name: string;
   /** File name without folder. */
   readonly fileName: string;
@@ -61,7 +84,7 @@ export interface Workflow {
   readonly off?: OffTriggers;
   readonly concurrency: Concurrency;
   /** Jobs by id, in reading order. */
-  readonly jobs: Readonly<Record<string, Job>>;
+  readonly jobs: Readonly<Record<string, J>>;
 }
 
 /** The right to read, and why. */

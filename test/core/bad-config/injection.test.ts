@@ -30,6 +30,8 @@ const EVERYTHING: OpenRestyImageProjectOptions = {
     branchTags: { 'release/1.x': 'latest' },
     buildTimeoutMinutes: 30,
     cache: true,
+    sbom: true,
+    sign: true,
     hostedRunner: 'small-runner',
     regions: [{ name: 'us-east-1', subnets: ['subnet-0123456789abcdef0'], securityGroups: ['sg-0123456789abcdef0'] }],
     environment: 'builders',

@@ -55,17 +55,20 @@ export async function checkout(options: Partial<SpotImageProjectOptions>): Promi
 export interface Stub {
   readonly outputs?: Readonly<Record<string, string>>;
   readonly env?: Readonly<Record<string, string>>;
+  /** What else it does: shell commands. */
+  readonly run?: string;
 }
 
 /** Stand-ins for actions that need GitHub or AWS, by name; act finds them under the pinned commit. */
 function stubs(actions: Readonly<Record<string, Stub>>): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(actions).map(([action, { outputs = {}, env = {} }]) => {
+    Object.entries(actions).map(([action, { outputs = {}, env = {}, run: also }]) => {
       const pin = DEFAULT_ACTION_PINS.find((row) => row.action === action);
       if (!pin) throw new Error(`There is no pin for ${action}.`);
       const set = [
         ...Object.entries(outputs).map(([name, value]) => `echo '${name}=${value}' >> "$GITHUB_OUTPUT"`),
         ...Object.entries(env).map(([name, value]) => `echo '${name}=${value}' >> "$GITHUB_ENV"`),
+        ...(also === undefined ? [] : [also]),
       ];
       const folder = temporaryFolder('action');
       const definition = {

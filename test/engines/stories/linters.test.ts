@@ -32,6 +32,7 @@ const PROJECTS: Record<string, () => Files> = {
   'built on pushes': () => openResty({ pipeline: { triggers: true } }),
   'in China': () => openResty({ pipeline: { regions: [{ name: 'cn-north-1' }, { name: 'cn-northwest-1' }] } }),
   "with GitHub's own runner as the last resort": () => openResty({ pipeline: { hostedFallback: true } }),
+  'with a list of packages, and signed': () => openResty({ pipeline: { sbom: true, sign: true } }),
   'without a layer cache': () => openResty({ pipeline: { cache: false } }),
   'another image': () => anyImage({}),
   "another image, in a registry that is not GitHub's, on a runner of its own": () =>

@@ -50,7 +50,7 @@ export const CONFIGS: Readonly<Record<string, ImageConfig>> = {
     registry: 'registry.cn-hangzhou.aliyuncs.com',
     additionalRegistries: [{ registry: 'ghcr.io' }],
     architectures: [{ name: 'arm64', hosted: {} }],
-    pipeline: { branchTags: { main: 'stable' }, hostedRunner: 'my-runner' },
+    pipeline: { branchTags: { main: 'stable' }, hostedRunner: 'my-runner', sbom: true, sign: true },
   }),
   'an architecture called end': imageConfig({
     architectures: [

@@ -12,6 +12,7 @@ interface Target {
   readonly labels?: Record<string, string>;
   readonly annotations?: string[];
   readonly output?: string[];
+  readonly attest?: string[];
   readonly 'cache-from'?: string[];
   readonly 'cache-to'?: string[];
 }
@@ -45,6 +46,12 @@ describe('targets of an architecture', () => {
 
   it('push what was tested, and nothing that another run put into the cache since', () => {
     for (const name of ['image-s390x', 'push-s390x']) expect(target(config, name)['cache-from']).toBeUndefined();
+  });
+
+  it('say in full how they were built; a list of packages comes only if it is asked for, since its scanner is pulled', () => {
+    expect(target(config, 'push-amd64').attest).toEqual(['type=provenance,mode=max']);
+    expect(target(imageConfig({ pipeline: { sbom: true } }), 'push-amd64').attest).toEqual(['type=provenance,mode=max', 'type=sbom']);
+    expect(target(imageConfig({ pipeline: { sbom: true } }), 'smoke-amd64').attest).toBeUndefined();
   });
 
   it('use no cache where it is switched off', () => {

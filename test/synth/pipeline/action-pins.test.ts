@@ -27,7 +27,7 @@ describe('the built-in table', () => {
   });
 
   test('has what the workflows use, and nothing else', () => {
-    const mixed = imageConfig({ architectures: [{ name: 'amd64' }, { name: 'arm64', hosted: {} }] });
+    const mixed = imageConfig({ pipeline: { sign: true }, architectures: [{ name: 'amd64' }, { name: 'arm64', hosted: {} }] });
     const used = workflows(mixed).flatMap((workflow) =>
       [...renderWorkflow(workflow).matchAll(/uses: ([^@\s]+)@/g)].map(([, action]) => action),
     );

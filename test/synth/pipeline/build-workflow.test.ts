@@ -3,7 +3,6 @@ import type { Architecture, ImageConfig } from '../../../src/core/config';
 import type { SpotImageProjectOptions } from '../../../src/core/options';
 import { launchDeadlineSeconds, STOP_DEADLINE_SECONDS, timeToLive } from '../../../src/core/time-to-live';
 import { buildWorkflow } from '../../../src/synth/pipeline/build-workflow';
-import { renderWorkflow } from '../../../src/synth/pipeline/render-workflow';
 import { imageConfig } from '../../support/config';
 import { actions, asGitHubReads, commands, place, type YamlWorkflow } from './parse';
 
@@ -324,29 +323,44 @@ describe('under emulation', () => {
 });
 
 describe('triggers', () => {
-  test('by hand only at first, with an optional tag; what a push would do is a comment that names the switch', () => {
-    const config = imageConfig();
-    const workflow = buildWorkflow(config, row(config, 'amd64'));
-    expect(asGitHubReads(workflow).on).toEqual({
-      workflow_dispatch: { inputs: { tag: { description: expect.any(String), required: false, type: 'string' } } },
+  const TAG = { tag: { description: expect.any(String), required: false, type: 'string' } };
+
+  test.each([false, true])('by hand and by another workflow, never by a push, which Publish is for: %s', (triggers) => {
+    const workflow = build('amd64', { pipeline: { triggers } });
+    expect(workflow.on).toEqual({
+      workflow_dispatch: { inputs: TAG },
+      workflow_call: {
+        inputs: TAG,
+        outputs: {
+          digest: { description: expect.any(String), value: '${{ jobs.verdict.outputs.digest }}' },
+          reference: { description: expect.any(String), value: '${{ jobs.verdict.outputs.reference }}' },
+        },
+      },
     });
-    expect(renderWorkflow(workflow)).toMatch(
-      /# .*`pipeline: \{ triggers: true \}` in \.projenrc\.ts.*\n {2}# push:\n[\s\S]*# {5}- v\[0-9\]\*\n/,
-    );
   });
 
-  test('one switch turns them on', () => {
-    const config = imageConfig({ pipeline: { triggers: true, branchTags: { main: 'latest' } } });
-    const workflow = buildWorkflow(config, row(config, 'amd64'));
-    expect(asGitHubReads(workflow).on.push).toEqual({ branches: ['main'], tags: ['v[0-9]*'] });
-    expect(renderWorkflow(workflow)).not.toContain('# push:');
+  test('what it tells its caller comes from a job that it has, and that sets it', () => {
+    for (const [name, options] of [
+      ['arm64', {}],
+      ['amd64', HOSTED],
+      ['s390x', EMULATED],
+      ['s390x', SELF],
+    ] as const) {
+      const { on, jobs } = build(name, options);
+      const { outputs } = on.workflow_call as { outputs: Record<string, { value: string }> };
+      for (const [output, { value }] of Object.entries(outputs)) {
+        const [, job, from] = /^\$\{\{ jobs\.([\w-]+)\.outputs\.(\w+) \}\}$/.exec(value) ?? [];
+        expect(from).toBe(output);
+        expect(jobs[job]?.outputs?.[from], `${name}: ${value}`).toBeDefined();
+      }
+    }
   });
 });
 
 describe('concurrency', () => {
-  test('per architecture and tag; a branch shares the group of the tag it gives', () => {
+  test('per architecture, tag and who started it; a branch shares the group of the tag it gives', () => {
     expect(build('arm64').concurrency).toEqual({
-      group: "build-arm64-${{ inputs.tag || (github.ref == 'refs/heads/master' && 'latest') || github.ref_name }}",
+      group: "build-arm64-${{ github.workflow }}-${{ inputs.tag || (github.ref == 'refs/heads/master' && 'latest') || github.ref_name }}",
       'cancel-in-progress': false,
     });
   });

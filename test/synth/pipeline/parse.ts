@@ -1,6 +1,6 @@
 import { parse } from 'yaml';
 import { renderWorkflow } from '../../../src/synth/pipeline/render-workflow';
-import type { Workflow } from '../../../src/synth/pipeline/workflow';
+import type { CallJob, Job, Workflow } from '../../../src/synth/pipeline/workflow';
 
 /** A step as GitHub reads it. */
 export interface YamlStep {
@@ -22,6 +22,10 @@ export interface YamlJob {
   readonly 'runs-on': string;
   readonly environment?: string;
   readonly permissions: Record<string, string>;
+  readonly concurrency?: { readonly group: string; readonly 'cancel-in-progress': boolean };
+  readonly uses?: string;
+  readonly with?: Record<string, string>;
+  readonly secrets?: string;
   readonly 'timeout-minutes': number;
   readonly 'continue-on-error'?: boolean;
   readonly outputs?: Record<string, string>;
@@ -39,7 +43,7 @@ export interface YamlWorkflow {
 }
 
 /** Renders a workflow and reads the text again, as GitHub would. */
-export function asGitHubReads(workflow: Workflow): YamlWorkflow {
+export function asGitHubReads(workflow: Workflow<Job | CallJob>): YamlWorkflow {
   return parse(renderWorkflow(workflow)) as YamlWorkflow;
 }
 

@@ -27,12 +27,12 @@ function guardOf(of: Project): WorkflowGuard {
   return guard as WorkflowGuard;
 }
 
-test('there is one build per architecture, the merge, the reaper, the test and the doctor', () => {
+test('there is one build per architecture, the merge, both in one, the reaper, the test and the doctor', () => {
   const it = project();
   new Pipeline(it, imageConfig({ architectures: [{ name: 'amd64' }, { name: 'arm64' }, { name: 's390x', emulated: { on: 'amd64' } }] }));
   const written = it.files.map((file) => file.path).filter((file) => file.startsWith('.github/'));
   expect(written).toEqual(
-    ['build-amd64', 'build-arm64', 'build-s390x', 'doctor', 'merge-manifests', 'reap-runners', 'test'].map(
+    ['build-amd64', 'build-arm64', 'build-s390x', 'doctor', 'merge-manifests', 'publish', 'reap-runners', 'test'].map(
       (name) => `.github/workflows/${name}.yml`,
     ),
   );
@@ -44,7 +44,7 @@ test('the first line of each says that it is generated', () => {
     new Pipeline(it, imageConfig());
     return it;
   });
-  for (const name of ['build-amd64', 'merge-manifests', 'test']) {
+  for (const name of ['build-amd64', 'merge-manifests', 'publish', 'test']) {
     const [first, second, third] = files[`.github/workflows/${name}.yml`].split('\n');
     expect(first).toContain(`# ${PROJEN_MARKER}`);
     expect([second, third]).toEqual(['', expect.stringMatching(/^# [A-Z]/)]);

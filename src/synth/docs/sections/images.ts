@@ -129,6 +129,8 @@ export const usage: Section = {
   en: (facts) =>
     blocks(
       `### ${HEADINGS.usage.en}`,
+      '#### Both in one run',
+      `Start \`${facts.publish.name}\` by hand: it builds and ${facts.builds.length > 1 ? 'merges' : 'publishes'}. Or step by step:`,
       '#### Build',
       numbered([
         ...facts.builds.map(({ workflow }) => `Start the workflow \`${workflow.name}\` by hand.`),
@@ -149,6 +151,8 @@ export const usage: Section = {
   zh: (facts) =>
     blocks(
       `### ${HEADINGS.usage.zh}`,
+      '#### 一键构建并发布',
+      `手动触发 \`${facts.publish.name}\` 工作流，即可完成构建和${facts.builds.length > 1 ? '合并' : '发布'}。也可以分步进行：`,
       '#### 构建架构特定镜像',
       numbered([
         ...facts.builds.map(({ workflow }) => `手动触发 \`${workflow.name}\` 工作流`),

@@ -50,6 +50,12 @@ function guarded(facts: Facts, language: Language): string[] {
       '**The merge works by digest.** Each tag is resolved once; the public tag is written last and read back. Images carry provenance (`mode=max`).',
       '**合并按摘要操作。** 每个标签只解析一次；公开标签最后写入并回读核对。镜像带有来源证明（provenance，`mode=max`）。',
     ],
+    [facts.config.pipeline.sbom, '**Images carry a list of their packages** (SBOM, SPDX).', '**镜像附带软件包清单**（SBOM，SPDX 格式）。'],
+    [
+      facts.config.pipeline.sign,
+      "**Public images are signed** with cosign, without keys: the signature names the workflow that merged. Only that job can sign, on GitHub's machine. `spot-image verify` checks it. If signing fails, the run is red, the aliases stay and the base tag is checked but not signed; merge again.",
+      '**公开镜像经过签名**（cosign，无密钥）：签名标明执行合并的工作流，只有该作业在 GitHub 的机器上可以签名。`spot-image verify` 会检查签名。签名失败时运行标记为失败，别名标签不变，统一标签指向已检查但未签名的镜像；重新合并即可。',
+    ],
   ];
   return all.filter(([when]) => when).map(([, en, zh]) => ({ en, zh })[language]);
 }

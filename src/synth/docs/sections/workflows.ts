@@ -23,11 +23,15 @@ function branchList(facts: Facts): string {
   return branches(facts).map(code).join('/');
 }
 
-function switchHint({ config }: Facts, language: Language): string | undefined {
-  if (config.pipeline.triggers) return undefined;
+function switchHint({ config, publish }: Facts, language: Language): string | undefined {
+  if (config.pipeline.triggers)
+    return {
+      en: `A push starts \`${publish.name}\` and nothing else, or everything would be built twice.`,
+      zh: `推送只会启动 \`${publish.name}\`，避免重复构建。`,
+    }[language];
   return {
-    en: 'What a push would start stands in the workflow files as a comment; `pipeline: { triggers: true }` in `.projenrc.ts` switches it on.',
-    zh: '推送时的触发条件以注释形式保留在工作流文件中；在 `.projenrc.ts` 中设置 `pipeline: { triggers: true }` 即可启用。',
+    en: `A push starts nothing, so that nothing costs money unasked. The triggers stand in \`${publish.fileName}\` as a comment; \`pipeline: { triggers: true }\` in \`.projenrc.ts\` switches them on.`,
+    zh: `推送不会自动启动任何工作流，因此不会产生意外费用。触发条件以注释形式保留在 \`${publish.fileName}\` 中；在 \`.projenrc.ts\` 中设置 \`pipeline: { triggers: true }\` 即可启用。`,
   }[language];
 }
 
@@ -55,10 +59,27 @@ function special({ spotBuilds, config }: Facts, language: Language): string | un
   return blocks(heading, bullets(all[language]));
 }
 
+/** Builds and merge in one run. */
+function oneClick({ publish, builds, merge }: Facts, language: Language): string {
+  const ids = builds.map(({ workflow }) => code(workflow.name));
+  const heading = { en: '#### One click', zh: '#### 一键发布' }[language];
+  return blocks(
+    heading,
+    {
+      en: `\`${publish.name}\` does both stages in one run: it calls ${list(ids, 'en')} and then merges exactly the digests that this run has pushed. Whoever moves the tag of an architecture meanwhile changes nothing in it. If one build fails, no public tag moves. To run it again choose *Re-run all jobs*; where only the merge failed, *Re-run failed jobs* is enough.`,
+      zh: `\`${publish.name}\` 在一次运行中完成两个阶段：调用 ${list(ids, 'zh')}，然后只合并本次运行推送的摘要（digest）。即使期间有人改动了架构标签，也不影响本次合并。任一构建失败，公开标签都不会变动。重新运行请选择 *Re-run all jobs*；仅合并失败时，选择 *Re-run failed jobs* 即可。`,
+    }[language],
+    {
+      en: `Runs of one tag wait for one another. GitHub keeps only the newest of those that wait and shows the others as cancelled: it has the newer commit of the branch, or the same commit of the version. Builds that \`${publish.name}\` calls have a queue of their own, so that a build by hand never pushes them out; it shares the queue of merges with \`${merge.name}\`, and turns red if its merge is pushed out.`,
+      zh: `同一标签的运行依次排队。GitHub 只保留最新的一个等待者，其余显示为已取消：最新者包含分支上更新的提交，或同一版本的同一提交。由 \`${publish.name}\` 调用的构建有自己的队列，手动构建不会将其挤出；合并与 \`${merge.name}\` 共用队列，若合并被挤出，本次运行会标记为失败。`,
+    }[language],
+  );
+}
+
 /** The workflows and the two stages. */
 export const workflows: Section = {
   en: (facts) => {
-    const { builds, merge, reap, test, doctor, tag, config } = facts;
+    const { builds, merge, publish, reap, test, doctor, tag, config } = facts;
     const all = labels(builds, 'en');
     const several = builds.length > 1;
     const tagged = builds.map(({ architecture }) => code(archTag('<tag>', architecture.name)));
@@ -71,6 +92,7 @@ export const workflows: Section = {
         ...build(facts, 'en'),
         `**${merge.name}** (${code(merge.fileName)}): ${several ? `puts the ${all} images under one multi-architecture tag` : `publishes the ${all} image under its public tag`}`,
       ]),
+      `**${publish.name}** (${code(publish.fileName)}) does all of this with one click: it calls the ${several ? 'builds' : 'build'}, then merges what they pushed.`,
       reap &&
         `**${reap.name}** (${code(reap.fileName)}) ends, twice an hour, what nobody ended: machines, registrations, runs that wait for a machine which is gone.`,
       `Besides, **${test.name}** (${code(test.fileName)}) tests the project on pull requests and pushes; it publishes nothing. **${doctor.name}** (${code(doctor.fileName)}), run by hand, says which access the pipeline lacks and how to mend it.`,
@@ -78,8 +100,8 @@ export const workflows: Section = {
       `#### Stage 1: ${several ? 'one image per architecture' : 'the image of the architecture'}`,
       numbered([
         under('**What starts it**:', [
-          ...(branches(facts).length > 0 ? [`a push to ${branchList(facts)}${onPush(facts, 'en')}`] : []),
-          `a version tag \`v*\`${onPush(facts, 'en')}`,
+          ...(branches(facts).length > 0 ? [`a push to ${branchList(facts)}, through \`${publish.name}\`${onPush(facts, 'en')}`] : []),
+          `a version tag \`v*\`, through \`${publish.name}\`${onPush(facts, 'en')}`,
           'by hand, on the Actions page',
         ]),
         under('**What it does**:', [
@@ -107,10 +129,11 @@ export const workflows: Section = {
           'Docker then picks the image of the platform it runs on.',
         ]),
       ]),
+      oneClick(facts, 'en'),
     );
   },
   zh: (facts) => {
-    const { builds, merge, reap, test, doctor, tag } = facts;
+    const { builds, merge, publish, reap, test, doctor, tag } = facts;
     const all = labels(builds, 'zh');
     const several = builds.length > 1;
     const tagged = builds.map(({ architecture }) => code(archTag('<tag>', architecture.name)));
@@ -123,6 +146,7 @@ export const workflows: Section = {
         ...build(facts, 'zh'),
         `**${merge.name}** (${code(merge.fileName)}): ${several ? `合并 ${all} 镜像为多架构 manifest` : `将 ${all} 镜像发布为统一标签`}`,
       ]),
+      `**${publish.name}** (${code(publish.fileName)}) 一键完成上述全部步骤：调用各构建工作流，再合并其推送的镜像。`,
       reap && `**${reap.name}** (${code(reap.fileName)}) 每小时两次清理无人销毁的实例、运行器注册，以及等待已消失机器的运行。`,
       `另有 **${test.name}** (${code(test.fileName)})，在拉取请求和推送时测试本项目，不发布任何内容；**${doctor.name}** (${code(doctor.fileName)}) 手动运行，指出流水线缺少的访问权限及补救方法。`,
       '### 构建流程',
@@ -157,6 +181,7 @@ export const workflows: Section = {
           'Docker 会根据运行平台自动选择对应的架构镜像',
         ]),
       ]),
+      oneClick(facts, 'zh'),
     );
   },
 };
