@@ -57,10 +57,7 @@ export function spotBuildJob(config: ImageConfig, architecture: Architecture, id
       checkout(config),
       attest(config, architecture, ids),
       ...(hostedFallback ? [setupBuildx(config, { if: `${launched(ids, 'market')} == 'hosted'` })] : []),
-      computeTags({
-        env: { INPUT_TAG: '${{ inputs.tag }}', GITHUB_TOKEN: '${{ github.token }}' },
-        remarks: { 'env.GITHUB_TOKEN': "to ask for the commit's time: this machine has no git" },
-      }),
+      computeTags(),
       ...buildSteps(config, architecture),
     ],
   };

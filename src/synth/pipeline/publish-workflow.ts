@@ -65,12 +65,7 @@ function mergeOfThisRun(config: ImageConfig): Job {
         ...Object.fromEntries(architectures.map((one) => [digestVariable(one), `\${{ ${digestOf(one)} }}`])),
       },
     },
-    before: [
-      computeTags({
-        env: { INPUT_TAG: '${{ inputs.tag }}', GITHUB_TOKEN: '${{ github.token }}' },
-        remarks: { 'env.GITHUB_TOKEN': 'to ask for the commit of the git tag, where a version was typed' },
-      }),
-    ],
+    before: [computeTags()],
     job: {
       comment:
         'Only if every build of this run says what it pushed. Outputs and not results: a build that Spot interrupted has ' +

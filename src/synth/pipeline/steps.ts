@@ -40,9 +40,15 @@ export function script(command: string, step: Omit<Step, 'run'>): Step {
 /** Id of `computeTags`' step. */
 export const TAGS = 'tags';
 
-/** Computes the tags of the run; the step fails where there are none. */
+/** Computes the tags of the run; the step fails where there are none. The job has to be able to read the contents. */
 export function computeTags(step: Partial<Step> = {}): Step {
-  return script('tags', { name: 'Compute the tags', id: TAGS, env: { INPUT_TAG: '${{ inputs.tag }}' }, ...step });
+  return script('tags', {
+    name: 'Compute the tags',
+    id: TAGS,
+    env: { INPUT_TAG: '${{ inputs.tag }}', GITHUB_TOKEN: '${{ github.token }}' },
+    remarks: { 'env.GITHUB_TOKEN': 'to ask for the commit of a git tag, where a version was typed, and for times where there is no git' },
+    ...step,
+  });
 }
 
 /** Builds one target of the bake file; `target` is one shell word. */

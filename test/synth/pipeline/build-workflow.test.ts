@@ -57,7 +57,7 @@ describe('on a Spot instance', () => {
   test('a run that gives no tag ends before anything costs money', () => {
     const { launch } = build('arm64').jobs;
     expect(place(launch, 'Compute the tags')).toBeLessThan(place(launch, 'Get AWS credentials'));
-    expect(launch.steps[place(launch, 'Compute the tags')].env).toEqual({ INPUT_TAG: '${{ inputs.tag }}' });
+    expect(launch.steps[place(launch, 'Compute the tags')].env).toMatchObject({ INPUT_TAG: '${{ inputs.tag }}' });
   });
 
   test('stop runs whatever happened, and takes nothing from a job before, but for the summary', () => {
@@ -238,11 +238,15 @@ describe('the build job', () => {
     expect(job.steps[place(job, 'Compute the tags')].env?.INPUT_TAG).toBe('${{ inputs.tag }}');
   });
 
-  test("the token that asks for the commit's time is given where there is no git, and to no other step", () => {
-    const withToken = (options: Partial<SpotImageProjectOptions>) =>
-      build('amd64', options).jobs.build.steps.filter((step) => step.env?.GITHUB_TOKEN !== undefined);
-    expect(withToken({}).map((step) => step.name)).toEqual(['Compute the tags']);
-    expect(withToken(HOSTED)).toEqual([]);
+  test('the token that asks for git tags and times is given to the step that computes the tags, and to no other', () => {
+    const withToken = (options: Partial<SpotImageProjectOptions>, job: 'launch' | 'build') =>
+      build('amd64', options)
+        .jobs[job].steps.filter((step) => step.env?.GITHUB_TOKEN !== undefined)
+        .map((step) => step.name);
+    // as nobody it would share a limit with everybody on GitHub's runners, and see no private repository
+    expect(withToken({}, 'launch')).toEqual(['Compute the tags']);
+    expect(withToken({}, 'build')).toEqual(['Compute the tags']);
+    expect(withToken(HOSTED, 'build')).toEqual(['Compute the tags']);
   });
 
   test('its time-out is the one of the config', () => {
