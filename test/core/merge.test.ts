@@ -51,6 +51,12 @@ describe('images may be merged', () => {
 });
 
 describe('images may not be merged', () => {
+  it('if one was built for another tag, as its own label says', () => {
+    const built = (version: string) => candidate('amd64', image('linux/amd64', 'abc', { 'org.opencontainers.image.version': version }));
+    expect(reasons([built('latest')])).toBe('');
+    expect(reasons([built('develop')])).toMatch(/latest-amd64.*develop.*Run the workflow "Build AMD64"/s);
+  });
+
   it('if one is missing: the reason names its tag and the workflow that makes it', () => {
     expect(reasons([candidate('amd64', image('linux/amd64')), candidate('arm64', undefined)])).toMatch(
       /There is no ghcr\.io\/dianplus\/tomcat:latest-arm64\. Run the workflow "Build ARM64"/,
