@@ -30190,13 +30190,13 @@ function reap(facts, edges, signal) {
 
 // src/runtime/runner/reap-text.ts
 function table(judged) {
-  const rows = judged.map((one2) => `| ${one2.what} | ${one2.name} | ${one2.region ?? "GitHub"} | ${verbOf(one2)} | ${one2.why} |`);
+  const rows = judged.map((one2) => `| ${[one2.what, one2.name, one2.region ?? "GitHub", verbOf(one2), one2.why].map(prose).join(" | ")} |`);
   return ["| what | name | where | done | why |", "| --- | --- | --- | --- | --- |", ...rows].join("\n");
 }
 function reapSummary(judged, problems, dryRun) {
   const sorted = [...judged.filter(({ due: due2 }) => due2), ...judged.filter(({ due: due2 }) => !due2)];
   const found = judged.length === 0 ? "No machine and nothing that belongs to one was found." : table(sorted);
-  const unknown2 = problems.map((problem) => `- ${problem}`).join("\n");
+  const unknown2 = problems.map((problem) => `- ${prose(problem)}`).join("\n");
   return [
     `### ${dryRun ? "What the reaper would do" : "What the reaper found"}`,
     found,

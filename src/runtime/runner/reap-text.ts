@@ -1,7 +1,9 @@
+import { prose } from '../../core/summary/escape';
 import { type Judged, verbOf } from './reap-record';
 
 function table(judged: readonly Judged[]): string {
-  const rows = judged.map((one) => `| ${one.what} | ${one.name} | ${one.region ?? 'GitHub'} | ${verbOf(one)} | ${one.why} |`);
+  // tags, names and answers are others' texts
+  const rows = judged.map((one) => `| ${[one.what, one.name, one.region ?? 'GitHub', verbOf(one), one.why].map(prose).join(' | ')} |`);
   return ['| what | name | where | done | why |', '| --- | --- | --- | --- | --- |', ...rows].join('\n');
 }
 
@@ -9,7 +11,7 @@ function table(judged: readonly Judged[]): string {
 export function reapSummary(judged: readonly Judged[], problems: readonly string[], dryRun: boolean): string {
   const sorted = [...judged.filter(({ due }) => due), ...judged.filter(({ due }) => !due)];
   const found = judged.length === 0 ? 'No machine and nothing that belongs to one was found.' : table(sorted);
-  const unknown = problems.map((problem) => `- ${problem}`).join('\n');
+  const unknown = problems.map((problem) => `- ${prose(problem)}`).join('\n');
   return [
     `### ${dryRun ? 'What the reaper would do' : 'What the reaper found'}`,
     found,

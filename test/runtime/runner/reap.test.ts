@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { RUNNER_TAGS, runnerIdentity } from '../../../src/core/identity';
+import { reapSummary } from '../../../src/runtime/runner/reap-text';
 import { TestWorld, testConfig } from '../../models/context';
 
 const MINUTE = 60_000;
@@ -284,6 +285,13 @@ describe('a reaper of runs', () => {
     expect(summary.indexOf(`| machine | ${kept} | us-east-1 | kept |`)).toBeGreaterThan(summary.indexOf('| run | 7 |'));
     expect(summary).toMatch(/Not everything could be seen or done:\*\*\n\n- 7: .*403/);
     rmSync(folder, { recursive: true });
+  });
+
+  it("keeps others' words out of the summary's structure", () => {
+    const strange = { what: 'schedule', name: 'a|b <img src=x>', why: 'line\n| of | its | own | @everybody |', due: true } as const;
+    const text = reapSummary([{ ...strange, region: 'us-east-1', ended: false }], ['[click](https://example.com)'], true);
+    expect(text.split('\n').filter((line) => line.startsWith('|'))).toHaveLength(3);
+    expect(text).not.toMatch(/<img|@everybody|\[click]\(/);
   });
 
   it('says in the summary that there was nothing', async () => {
