@@ -28713,6 +28713,10 @@ function agreed(images, label2) {
   const said = new Set(images.map(({ config }) => config?.labels[label2]));
   return said.size === 1 ? [...said][0] : void 0;
 }
+function revisionsOf({ annotations, images }) {
+  const said = annotations[REVISION] ? [annotations[REVISION]] : images.map(({ config }) => config?.labels[REVISION] ?? "");
+  return said.length > 0 ? [...new Set(said)] : [""];
+}
 function revisionOf({ annotations, images }) {
   return annotations[REVISION] ?? agreed(images, REVISION);
 }
@@ -28775,6 +28779,7 @@ function aliasVerdict(alias, current, candidate2) {
   if (!next || !aliasesOf(candidate2, { aliases: true }).includes(alias))
     return { go: "refuse", reason: `${alias} is no alias of ${candidate2}.` };
   if (current.state === "absent") return { go: "move" };
+  if (current.version === alias) return { go: "stay", reason: `${alias} is a version of its own, so it is no alias of ${candidate2}.` };
   const version = current.version === void 0 ? void 0 : parseVersionTag(current.version);
   if (!version || version.preRelease) {
     const names = current.version === void 0 ? "an image that says no version" : `the version "${current.version}"`;
@@ -28797,6 +28802,8 @@ function mayMove(tag, from2, to2, ancestry, branch) {
   const next = to2.slice(0, SHOWN);
   if (contains(branch?.fromCandidate) === false)
     return { ok: false, reason: `${next} is not on the branch that ${tag} belongs to. Build the branch's newest commit.` };
+  if (from2 !== void 0 && from2 !== to2 && branch && contains(branch.fromCandidate) === void 0)
+    return { ok: false, reason: `GitHub could not say whether ${next} is on the branch that ${tag} belongs to. Merge again.` };
   if (from2 === void 0 || from2 !== "" && from2 === to2) return { ok: true };
   const old = from2.slice(0, SHOWN);
   if (from2 === "") return { ok: false, reason: `${tag} names an image that says no commit, so nobody knows whether ${next} is newer.` };
@@ -28831,16 +28838,18 @@ function branchOfTag(tag, branchTags) {
   return Object.keys(branchTags).find((branch) => branchTags[branch] === tag);
 }
 function gitTagInQuestion({ ref, input }) {
-  return input && isVersionTag(input) && gitTagOfRef(ref) !== input ? input : void 0;
+  const name = input || gitTagOfRef(ref);
+  return name !== void 0 && isVersionTag(name) ? name : void 0;
 }
-function ofRef({ branchTags, aliases }, ref) {
+function ofRef({ branchTags, aliases }, facts) {
+  const { ref } = facts;
   const gitTag = gitTagOfRef(ref);
   if (gitTag !== void 0) {
     if (!isVersionTag(gitTag))
       return {
         reason: `git tag "${gitTag}" is no version (v and a digit, such as v1.0.0), so it gives no image tag; type the tag as the workflow's input`
       };
-    return isAlias(gitTag, { aliases }) ? { reason: reserved(gitTag) } : { tag: gitTag };
+    return isAlias(gitTag, { aliases }) ? { reason: reserved(gitTag) } : ofVersion(gitTag, facts);
   }
   const branch = branchOfRef(ref);
   if (branch !== void 0 && Object.hasOwn(branchTags, branch)) return { tag: branchTags[branch] };
@@ -28852,7 +28861,7 @@ function reserved(tag) {
   return `"${tag}" is an alias that follows the versions (pipeline.aliases), so no build claims it; give the whole version, such as v1.0.0`;
 }
 function ofVersion(tag, { ref, sha, gitTag }) {
-  if (gitTagOfRef(ref) === tag) return { tag };
+  if (gitTagOfRef(ref) === tag && !(gitTag?.state === "present" && sha && gitTag.commit !== sha)) return { tag };
   const heal = `Run the workflow from the git tag ${tag}`;
   if (!sha) return { reason: `"${tag}" is a version, and nobody says which commit is built. ${heal}` };
   switch (gitTag?.state) {
@@ -28866,32 +28875,41 @@ function ofVersion(tag, { ref, sha, gitTag }) {
       return { reason: `"${tag}" is a version, and its git tag is not known: ${gitTag?.why ?? "nobody asked GitHub"}. ${heal}` };
   }
 }
+function lookAlike(tag, rules) {
+  if (isAlias(tag, rules)) return reserved(tag);
+  const lower2 = tag.toLowerCase();
+  if (!isVersionTag(tag) && isVersionTag(lower2)) return `"${tag}" looks like a version; these begin with a small v: "${lower2}"`;
+  const twin = Object.values(rules.branchTags).find((one2) => one2 !== tag && one2.toLowerCase() === lower2);
+  return twin && `"${tag}" differs from "${twin}" in case only; type another tag`;
+}
 function ofInput(rules, input, facts) {
-  if (isAlias(input, rules)) return { reason: reserved(input) };
+  const alike = lookAlike(input, rules);
+  if (alike !== void 0) return { reason: alike };
   if (isVersionTag(input)) return ofVersion(input, facts);
-  if (isVersionTag(input.toLowerCase()))
-    return { reason: `"${input}" looks like a version; these begin with a small v: "${input.toLowerCase()}"` };
   const owner = branchOfTag(input, rules.branchTags);
   if (owner !== void 0) {
     return branchOfRef(facts.ref) === owner ? { tag: input } : {
       reason: `"${input}" belongs to the branch ${owner}, and this run is for "${facts.ref}"; run the workflow from ${owner}, or type another tag`
     };
   }
-  const twin = Object.values(rules.branchTags).find((tag) => tag.toLowerCase() === input.toLowerCase());
-  return twin === void 0 ? { tag: input } : { reason: `"${input}" differs from "${twin}" in case only; type another tag` };
+  return { tag: input };
 }
 function baseTag(rules, facts) {
-  const { ref, event, input } = facts;
+  const { event, input } = facts;
   if (event && !EVENTS.includes(event)) {
     return { reason: `a run of the event "${event}" gives no image tag; these do: ${EVENTS.join(", ")}` };
   }
-  return input ? ofInput(rules, input, facts) : ofRef(rules, ref);
+  return input ? ofInput(rules, input, facts) : ofRef(rules, facts);
 }
 
 // src/runtime/registry/forwards.ts
 var BY_HAND = "A person can move it from their own machine with --force --reason TEXT.";
 function forwards({ branchTags }, github) {
   return async (tag, from2, to2) => {
+    if (isVersionTag(tag)) {
+      const commit = await github().then((hub) => hub.tagCommit(tag)).catch(() => void 0);
+      return commit === void 0 || commit === to2 ? void 0 : `${tag} belongs to commit ${commit}, its git tag's, and these images are of ${to2 ?? "a commit that they do not name"}. Build ${tag} again. ${BY_HAND}`;
+    }
     const branch = branchOfTag(tag, branchTags);
     if (branch === void 0 || to2 !== void 0 && from2 === to2) return void 0;
     if (to2 === void 0)
@@ -29156,6 +29174,8 @@ function mergeOrder(values, config, env) {
   const names = config.architectures.map(({ name }) => name);
   if (isAlias(values.tag, config))
     throw new Refusal(`"${values.tag}" is an alias that follows the versions (pipeline.aliases); merge a whole version, such as v1.0.0.`);
+  const alike = lookAlike(values.tag, config);
+  if (alike !== void 0) throw new Refusal(alike);
   const verdict2 = tagsOf(tagRules(config, config.architectures), values.tag);
   if (!verdict2.ok) throw new Refusal(verdict2.reason);
   const architectures = values.only ? architecturesFrom(String(values.only), config) : names;
@@ -29165,6 +29185,7 @@ function mergeOrder(values, config, env) {
     archTags: verdict2.archTags,
     aliases: verdict2.aliases,
     architectures,
+    limited: Boolean(values.only),
     digests: given.length > 0 ? digestsFrom(given, architectures) : void 0,
     forced: forcedFrom(values, env)
   };
@@ -29271,6 +29292,10 @@ function mergeVerdict(candidates, tag) {
     ({ name, workflow, found }) => found?.images.length === 1 ? [{ name, workflow, image: found.images[0] }] : []
   );
   const reasons = [...candidates.map((one2) => fault(one2, tag)).filter((reason) => reason !== void 0), ...differences2(sides)];
+  if (sides.length > 1 && sides.every(({ image }) => image.config && !image.config.labels[REVISION]))
+    reasons.push(
+      `No image says from which commit it was built (label ${REVISION}), so nobody knows whether they belong together. ${runAgain(sides.map(({ workflow }) => workflow))}`
+    );
   if (candidates.length === 0) reasons.push("There is no architecture to merge.");
   if (reasons.length > 0) return { ok: false, reasons };
   const sources2 = candidates.flatMap(
@@ -29309,12 +29334,12 @@ async function commitsUnder(names, present, sources2, tools) {
   const commits = await Promise.all(
     names.map(async (name, i) => {
       const there = present[i];
-      if (!there || sameImages(there.images, images)) return void 0;
+      if (!there || sameImages(there.images, images)) return [];
       const configs = revisionOf(there) === void 0 ? await tools.inspect(name).catch(() => void 0) : there;
-      return (configs && revisionOf(configs)) ?? "";
+      return configs ? revisionsOf(configs) : [""];
     })
   );
-  return new Set(commits.filter((commit) => commit !== void 0));
+  return new Set(commits.flat());
 }
 async function planMerge(order, config, tools, report, mayMove2) {
   const { image } = config;
@@ -29336,9 +29361,19 @@ async function planMerge(order, config, tools, report, mayMove2) {
     const verdicts = await Promise.all(names.map((name, i) => versionFault(name, present[i], sources2, tools)));
     if (verdicts[verdicts.length - 1].go === "keep") kept = own?.digest;
     if (!order.forced) reasons.push(...verdicts.flatMap((one2) => one2.go === "refuse" ? one2.reason : []));
+    if (!order.forced && verdicts.every(({ go: go2 }) => go2 === "publish")) {
+      const fault2 = await mayMove2(tag, "", revision);
+      if (fault2 !== void 0) reasons.push(fault2);
+    }
   } else if (!order.forced) {
     const faults = await Promise.all([...await commitsUnder(names, present, sources2, tools)].map((from2) => mayMove2(tag, from2, revision)));
     reasons.push(...faults.filter((fault2) => fault2 !== void 0));
+    const lost = new Set(present.flatMap((there) => there?.images ?? []).map(({ platform }) => normalisePlatform(platform)));
+    for (const { platform } of sources2) lost.delete(platform);
+    if (lost.size > 0 && !order.limited)
+      reasons.push(
+        `${tag} has an image for ${[...lost].join(", ")} now, which this merge would take away. Run the merge from the branch whose config has that architecture, or name the architectures that it is to have (--only).`
+      );
   }
   if (reasons.length > 0) throw refusal(reasons);
   const subset = order.architectures.length < config.architectures.length ? order.architectures : void 0;
@@ -29350,7 +29385,12 @@ async function planMerge(order, config, tools, report, mayMove2) {
     ...kept ? { kept, request: { sources: [`${image.reference}@${kept}`], annotations: {} } } : {
       request: {
         sources: sources2.map(({ digest }) => `${image.reference}@${digest}`),
-        annotations: mergeAnnotations(image, { tag, revision, subset, forced: own ? order.forced : void 0 })
+        annotations: mergeAnnotations(image, {
+          tag,
+          revision,
+          subset,
+          forced: present.some((there) => there) ? order.forced : void 0
+        })
       }
     }
   };
@@ -31045,6 +31085,7 @@ async function commitOutputs(context) {
 async function gitTagFact({ env, github }, facts) {
   const name = gitTagInQuestion(facts);
   if (name === void 0 || !facts.sha) return void 0;
+  if (facts.ref === `refs/tags/${name}` && !env.GITHUB_TOKEN) return void 0;
   try {
     const commit = await (await github(env.GITHUB_TOKEN || void 0)).tagCommit(name);
     return commit === void 0 ? { state: "absent" } : { state: "present", commit };
@@ -31064,7 +31105,8 @@ var tags = {
 Outputs: tag, aliases (words with spaces between), revision, source-date-epoch,
 created (the commit's own time).
 GitHub is asked, with $GITHUB_TOKEN if it is set, for the commit's time where there
-is no git, and for the commit of a git tag where a version was typed.
+is no git, for the commit of a git tag where a version was typed, and, with a token,
+where the run is for a git tag, which may have moved since.
 
 Environment: GITHUB_SHA is the commit that is built, GITHUB_EVENT_NAME why.
 `,
@@ -31214,7 +31256,10 @@ function labelFindings({ name, content }, all2) {
   const built = sides[0]?.image.config?.labels[REVISION];
   const said = content.annotations[REVISION];
   const revision = built === said ? [] : [`${name} says revision ${said ?? "none"}, its images ${built ?? "none"}.`];
-  return [...differences2(sides), ...missing2, ...revision];
+  const tag = name.slice(name.lastIndexOf(":") + 1);
+  const versions = [versionOf(content), ...sides.map(({ image }) => image.config?.labels[VERSION])].filter((one2) => one2 !== void 0);
+  const foreign = [...new Set(versions)].filter((version) => version !== tag && !aliasesOf(version, { aliases: true }).includes(tag)).map((version) => `${name} names what was built for "${version}".`);
+  return [...differences2(sides), ...missing2, ...revision, ...foreign];
 }
 function findings(tags2, all2) {
   const [own] = tags2;

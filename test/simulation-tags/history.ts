@@ -138,7 +138,7 @@ export function runHistory(seed: number, off?: Check): HistoryVerdict {
       const [image] = tags.get(names.archTags[architecture]) ?? [];
       if (image) found.push(image);
       const labels: Record<string, string> = {
-        ...(image && off !== 'one commit' ? { [OCI_KEYS.revision]: image.revision } : {}),
+        ...(image ? { [OCI_KEYS.revision]: off === 'one commit' ? 'c0' : image.revision } : {}),
         // an arch tag that was pushed by force: its image was built for another tag
         ...(image && off !== 'own version' ? { [OCI_KEYS.version]: image.version } : {}),
       };

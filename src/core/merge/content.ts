@@ -65,6 +65,12 @@ function agreed(images: readonly PlatformImage[], label: string): string | undef
   return said.size === 1 ? [...said][0] : undefined;
 }
 
+/** Every commit of what a tag names: what its index says, else its images, '' for one that does not say. */
+export function revisionsOf({ annotations, images }: Content): readonly string[] {
+  const said = annotations[REVISION] ? [annotations[REVISION]] : images.map(({ config }) => config?.labels[REVISION] ?? '');
+  return said.length > 0 ? [...new Set(said)] : [''];
+}
+
 /** The commit of what a tag names: what its index says, else its images where they agree. */
 export function revisionOf({ annotations, images }: Content): string | undefined {
   return annotations[REVISION] ?? agreed(images, REVISION);

@@ -67,6 +67,10 @@ export function mergeVerdict(candidates: readonly MergeCandidate[], tag: string)
     found?.images.length === 1 ? [{ name, workflow, image: found.images[0] }] : [],
   );
   const reasons = [...candidates.map((one) => fault(one, tag)).filter((reason) => reason !== undefined), ...differences(sides)];
+  if (sides.length > 1 && sides.every(({ image }) => image.config && !image.config.labels[REVISION]))
+    reasons.push(
+      `No image says from which commit it was built (label ${REVISION}), so nobody knows whether they belong together. ${runAgain(sides.map(({ workflow }) => workflow))}`,
+    );
   if (candidates.length === 0) reasons.push('There is no architecture to merge.');
   if (reasons.length > 0) return { ok: false, reasons };
   const sources = candidates.flatMap(({ architecture, platform, found }) =>

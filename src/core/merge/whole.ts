@@ -1,8 +1,9 @@
 /** Is a public tag whole? Every finding, from facts that were read from the registries once. */
 import { OCI_KEYS } from '../annotations';
 import { normalisePlatform } from '../platform';
+import { aliasesOf } from '../tags/aliases';
 import { SUBSET } from './annotations';
-import { type Content, REVISION } from './content';
+import { type Content, REVISION, VERSION, versionOf } from './content';
 import { differences } from './difference';
 
 /** An architecture that a tag is expected to have. */
@@ -82,7 +83,12 @@ function labelFindings({ name, content }: TagFacts & { content: Content }, all: 
   const built = sides[0]?.image.config?.labels[REVISION];
   const said = content.annotations[REVISION];
   const revision = built === said ? [] : [`${name} says revision ${said ?? 'none'}, its images ${built ?? 'none'}.`];
-  return [...differences(sides), ...missing, ...revision];
+  const tag = name.slice(name.lastIndexOf(':') + 1);
+  const versions = [versionOf(content), ...sides.map(({ image }) => image.config?.labels[VERSION])].filter((one) => one !== undefined);
+  const foreign = [...new Set(versions)]
+    .filter((version) => version !== tag && !aliasesOf(version, { aliases: true }).includes(tag))
+    .map((version) => `${name} names what was built for "${version}".`);
+  return [...differences(sides), ...missing, ...revision, ...foreign];
 }
 
 /**

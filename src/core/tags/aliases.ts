@@ -55,6 +55,8 @@ export function aliasVerdict(alias: string, current: AliasTarget, candidate: str
   if (!next || !aliasesOf(candidate, { aliases: true }).includes(alias))
     return { go: 'refuse', reason: `${alias} is no alias of ${candidate}.` };
   if (current.state === 'absent') return { go: 'move' };
+  // published as a version before there were aliases: it never changes
+  if (current.version === alias) return { go: 'stay', reason: `${alias} is a version of its own, so it is no alias of ${candidate}.` };
   const version = current.version === undefined ? undefined : parseVersionTag(current.version);
   if (!version || version.preRelease) {
     const names = current.version === undefined ? 'an image that says no version' : `the version "${current.version}"`;

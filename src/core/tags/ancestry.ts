@@ -40,6 +40,8 @@ export function mayMove(tag: string, from: string | undefined, to: string, ances
   const next = to.slice(0, SHOWN);
   if (contains(branch?.fromCandidate) === false)
     return { ok: false, reason: `${next} is not on the branch that ${tag} belongs to. Build the branch's newest commit.` };
+  if (from !== undefined && from !== to && branch && contains(branch.fromCandidate) === undefined)
+    return { ok: false, reason: `GitHub could not say whether ${next} is on the branch that ${tag} belongs to. Merge again.` };
   if (from === undefined || (from !== '' && from === to)) return { ok: true };
   const old = from.slice(0, SHOWN);
   if (from === '') return { ok: false, reason: `${tag} names an image that says no commit, so nobody knows whether ${next} is newer.` };

@@ -58,17 +58,19 @@ export function branchOfTag(tag: string, branchTags: Readonly<Record<string, str
  * nothing depends on one. Only then need anybody ask GitHub.
  */
 export function gitTagInQuestion({ ref, input }: RefFacts): string | undefined {
-  return input && isVersionTag(input) && gitTagOfRef(ref) !== input ? input : undefined;
+  const name = input || gitTagOfRef(ref);
+  return name !== undefined && isVersionTag(name) ? name : undefined;
 }
 
-function ofRef({ branchTags, aliases }: BaseTagRules, ref: string): Answer {
+function ofRef({ branchTags, aliases }: BaseTagRules, facts: RefFacts): Answer {
+  const { ref } = facts;
   const gitTag = gitTagOfRef(ref);
   if (gitTag !== undefined) {
     if (!isVersionTag(gitTag))
       return {
         reason: `git tag "${gitTag}" is no version (v and a digit, such as v1.0.0), so it gives no image tag; type the tag as the workflow's input`,
       };
-    return isAlias(gitTag, { aliases }) ? { reason: reserved(gitTag) } : { tag: gitTag };
+    return isAlias(gitTag, { aliases }) ? { reason: reserved(gitTag) } : ofVersion(gitTag, facts);
   }
   const branch = branchOfRef(ref);
   if (branch !== undefined && Object.hasOwn(branchTags, branch)) return { tag: branchTags[branch] };
@@ -83,7 +85,8 @@ function reserved(tag: string): string {
 
 /** A version belongs to the commit of its git tag, whatever branch the run is for. */
 function ofVersion(tag: string, { ref, sha, gitTag }: RefFacts): Answer {
-  if (gitTagOfRef(ref) === tag) return { tag };
+  // the run's own ref is proof enough, unless GitHub says that the tag has moved since: a re-run keeps its commit
+  if (gitTagOfRef(ref) === tag && !(gitTag?.state === 'present' && sha && gitTag.commit !== sha)) return { tag };
   const heal = `Run the workflow from the git tag ${tag}`;
   if (!sha) return { reason: `"${tag}" is a version, and nobody says which commit is built. ${heal}` };
   switch (gitTag?.state) {
@@ -100,11 +103,20 @@ function ofVersion(tag: string, { ref, sha, gitTag }: RefFacts): Answer {
   }
 }
 
+/** Why a typed tag, whoever types it, is too much like another one: an alias, a version or a branch's tag; undefined if it is not. */
+export function lookAlike(tag: string, rules: BaseTagRules): string | undefined {
+  if (isAlias(tag, rules)) return reserved(tag);
+  const lower = tag.toLowerCase();
+  if (!isVersionTag(tag) && isVersionTag(lower)) return `"${tag}" looks like a version; these begin with a small v: "${lower}"`;
+  // Merges of one tag wait for each other in a concurrency group, and GitHub's ignore case.
+  const twin = Object.values(rules.branchTags).find((one) => one !== tag && one.toLowerCase() === lower);
+  return twin && `"${tag}" differs from "${twin}" in case only; type another tag`;
+}
+
 function ofInput(rules: BaseTagRules, input: string, facts: RefFacts): Answer {
-  if (isAlias(input, rules)) return { reason: reserved(input) };
+  const alike = lookAlike(input, rules);
+  if (alike !== undefined) return { reason: alike };
   if (isVersionTag(input)) return ofVersion(input, facts);
-  if (isVersionTag(input.toLowerCase()))
-    return { reason: `"${input}" looks like a version; these begin with a small v: "${input.toLowerCase()}"` };
   const owner = branchOfTag(input, rules.branchTags);
   if (owner !== undefined) {
     return branchOfRef(facts.ref) === owner
@@ -113,9 +125,7 @@ function ofInput(rules: BaseTagRules, input: string, facts: RefFacts): Answer {
           reason: `"${input}" belongs to the branch ${owner}, and this run is for "${facts.ref}"; run the workflow from ${owner}, or type another tag`,
         };
   }
-  // Merges of one tag wait for each other in a concurrency group, and GitHub's ignore case.
-  const twin = Object.values(rules.branchTags).find((tag) => tag.toLowerCase() === input.toLowerCase());
-  return twin === undefined ? { tag: input } : { reason: `"${input}" differs from "${twin}" in case only; type another tag` };
+  return { tag: input };
 }
 
 /**
@@ -124,9 +134,9 @@ function ofInput(rules: BaseTagRules, input: string, facts: RefFacts): Answer {
  * nor a version. Whether the tag is valid is for `baseTagFault` to say.
  */
 export function baseTag(rules: BaseTagRules, facts: RefFacts): Answer {
-  const { ref, event, input } = facts;
+  const { event, input } = facts;
   if (event && !EVENTS.includes(event)) {
     return { reason: `a run of the event "${event}" gives no image tag; these do: ${EVENTS.join(', ')}` };
   }
-  return input ? ofInput(rules, input, facts) : ofRef(rules, ref);
+  return input ? ofInput(rules, input, facts) : ofRef(rules, facts);
 }

@@ -29,6 +29,8 @@ async function commitOutputs(context: Context): Promise<Record<string, string>> 
 async function gitTagFact({ env, github }: Context, facts: RefFacts): Promise<GitTagFact | undefined> {
   const name = gitTagInQuestion(facts);
   if (name === undefined || !facts.sha) return undefined;
+  // the run's own ref is proof enough, but for a tag that has moved since: worth a question where a workflow may ask
+  if (facts.ref === `refs/tags/${name}` && !env.GITHUB_TOKEN) return undefined;
   try {
     const commit = await (await github(env.GITHUB_TOKEN || undefined)).tagCommit(name);
     return commit === undefined ? { state: 'absent' } : { state: 'present', commit };
@@ -50,7 +52,8 @@ export const tags: Command = {
 Outputs: tag, aliases (words with spaces between), revision, source-date-epoch,
 created (the commit's own time).
 GitHub is asked, with $GITHUB_TOKEN if it is set, for the commit's time where there
-is no git, and for the commit of a git tag where a version was typed.
+is no git, for the commit of a git tag where a version was typed, and, with a token,
+where the run is for a git tag, which may have moved since.
 
 Environment: GITHUB_SHA is the commit that is built, GITHUB_EVENT_NAME why.
 `,

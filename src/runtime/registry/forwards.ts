@@ -4,6 +4,7 @@ import type { RuntimeConfig } from '../../core/runtime-config';
 import { aliasVerdict } from '../../core/tags/aliases';
 import { type Ancestry, mayMove } from '../../core/tags/ancestry';
 import { branchOfTag } from '../../core/tags/base-tag';
+import { isVersionTag } from '../../core/tags/version-tag';
 import type { Report } from '../edges/actions';
 import type { GitHub } from '../edges/github';
 import { Refusal } from '../failure';
@@ -20,6 +21,15 @@ const BY_HAND = 'A person can move it from their own machine with --force --reas
  */
 export function forwards({ branchTags }: RuntimeConfig, github: () => Promise<GitHub>): MayMove {
   return async (tag, from, to) => {
+    if (isVersionTag(tag)) {
+      // a version that is new: its git tag may have moved since its images were built
+      const commit = await github()
+        .then((hub) => hub.tagCommit(tag))
+        .catch(() => undefined);
+      return commit === undefined || commit === to
+        ? undefined
+        : `${tag} belongs to commit ${commit}, its git tag's, and these images are of ${to ?? 'a commit that they do not name'}. Build ${tag} again. ${BY_HAND}`;
+    }
     const branch = branchOfTag(tag, branchTags);
     if (branch === undefined || (to !== undefined && from === to)) return undefined;
     if (to === undefined)

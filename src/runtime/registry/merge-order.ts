@@ -1,6 +1,7 @@
 import type { RuntimeConfig } from '../../core/runtime-config';
 import { tagRules, tagsOf } from '../../core/tags';
 import { isAlias } from '../../core/tags/aliases';
+import { lookAlike } from '../../core/tags/base-tag';
 import type { Values } from '../command';
 import { Refusal, UsageError } from '../failure';
 import type { MergeOrder } from './merge-plan';
@@ -53,6 +54,8 @@ export function mergeOrder(values: Values, config: RuntimeConfig, env: Env): Mer
   const names = config.architectures.map(({ name }) => name);
   if (isAlias(values.tag, config))
     throw new Refusal(`"${values.tag}" is an alias that follows the versions (pipeline.aliases); merge a whole version, such as v1.0.0.`);
+  const alike = lookAlike(values.tag, config);
+  if (alike !== undefined) throw new Refusal(alike);
   const verdict = tagsOf(tagRules(config, config.architectures), values.tag);
   if (!verdict.ok) throw new Refusal(verdict.reason);
   const architectures = values.only ? architecturesFrom(String(values.only), config) : names;
@@ -62,6 +65,7 @@ export function mergeOrder(values: Values, config: RuntimeConfig, env: Env): Mer
     archTags: verdict.archTags,
     aliases: verdict.aliases,
     architectures,
+    limited: Boolean(values.only),
     digests: given.length > 0 ? digestsFrom(given, architectures) : undefined,
     forced: forcedFrom(values, env),
   };

@@ -1,7 +1,8 @@
 import { mergeAnnotations } from '../../core/merge/annotations';
-import { type Content, createdOf, revisionOf } from '../../core/merge/content';
+import { type Content, createdOf, revisionOf, revisionsOf } from '../../core/merge/content';
 import { sameImages, versionVerdict } from '../../core/merge/immutable';
 import { type MergeCandidate, type MergeSource, mergeVerdict } from '../../core/merge/verdict';
+import { normalisePlatform } from '../../core/platform';
 import type { RuntimeConfig } from '../../core/runtime-config';
 import { isVersionTag } from '../../core/tags';
 import type { Report } from '../edges/actions';
@@ -16,6 +17,8 @@ export interface MergeOrder {
   readonly archTags: Readonly<Record<string, string>>;
   /** Further public tags of a version. */
   readonly aliases: readonly string[];
+  /** Did somebody name the architectures? Then the tag may lose one that it has. */
+  readonly limited?: boolean;
   /** Names of the architectures to merge, in the config's order. */
   readonly architectures: readonly string[];
   /** Digest by architecture: what to merge instead of the arch tags. */
@@ -97,12 +100,12 @@ async function commitsUnder(
   const commits = await Promise.all(
     names.map(async (name, i) => {
       const there = present[i];
-      if (!there || sameImages(there.images, images)) return undefined;
+      if (!there || sameImages(there.images, images)) return [];
       const configs = revisionOf(there) === undefined ? await tools.inspect(name).catch(() => undefined) : there;
-      return (configs && revisionOf(configs)) ?? '';
+      return configs ? revisionsOf(configs) : [''];
     }),
   );
-  return new Set(commits.filter((commit) => commit !== undefined));
+  return new Set(commits.flat());
 }
 
 /**
@@ -137,9 +140,20 @@ export async function planMerge(
     const verdicts = await Promise.all(names.map((name, i) => versionFault(name, present[i], sources, tools)));
     if (verdicts[verdicts.length - 1].go === 'keep') kept = own?.digest;
     if (!order.forced) reasons.push(...verdicts.flatMap((one) => (one.go === 'refuse' ? one.reason : [])));
+    if (!order.forced && verdicts.every(({ go }) => go === 'publish')) {
+      const fault = await mayMove(tag, '', revision);
+      if (fault !== undefined) reasons.push(fault);
+    }
   } else if (!order.forced) {
     const faults = await Promise.all([...(await commitsUnder(names, present, sources, tools))].map((from) => mayMove(tag, from, revision)));
     reasons.push(...faults.filter((fault) => fault !== undefined));
+    const lost = new Set(present.flatMap((there) => there?.images ?? []).map(({ platform }) => normalisePlatform(platform)));
+    for (const { platform } of sources) lost.delete(platform);
+    if (lost.size > 0 && !order.limited)
+      reasons.push(
+        `${tag} has an image for ${[...lost].join(', ')} now, which this merge would take away. ` +
+          'Run the merge from the branch whose config has that architecture, or name the architectures that it is to have (--only).',
+      );
   }
   if (reasons.length > 0) throw refusal(reasons);
   const subset = order.architectures.length < config.architectures.length ? order.architectures : undefined;
@@ -153,7 +167,12 @@ export async function planMerge(
       : {
           request: {
             sources: sources.map(({ digest }) => `${image.reference}@${digest}`),
-            annotations: mergeAnnotations(image, { tag, revision, subset, forced: own ? order.forced : undefined }),
+            annotations: mergeAnnotations(image, {
+              tag,
+              revision,
+              subset,
+              forced: present.some((there) => there) ? order.forced : undefined,
+            }),
           },
         }),
   };

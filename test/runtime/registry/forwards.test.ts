@@ -112,7 +112,7 @@ describe("a branch's tag", () => {
     build('latest', 'c0');
     await merge('latest');
     build('latest', undefined);
-    expect(await merge('latest')).toMatchObject({ code: 1, stderr: expect.stringContaining('its new images say no commit') });
+    expect(await merge('latest')).toMatchObject({ code: 1, stderr: expect.stringContaining('No image says from which commit') });
   });
 });
 
