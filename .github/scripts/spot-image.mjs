@@ -28904,9 +28904,10 @@ function baseTag(rules, facts) {
 
 // src/runtime/registry/forwards.ts
 var BY_HAND = "A person can move it from their own machine with --force --reason TEXT.";
-function forwards({ branchTags }, github) {
+function forwards({ branchTags }, github, asksForVersions) {
   return async (tag, from2, to2) => {
     if (isVersionTag(tag)) {
+      if (!asksForVersions) return void 0;
       const commit = await github().then((hub) => hub.tagCommit(tag)).catch(() => void 0);
       return commit === void 0 || commit === to2 ? void 0 : `${tag} belongs to commit ${commit}, its git tag's, and these images are of ${to2 ?? "a commit that they do not name"}. Build ${tag} again. ${BY_HAND}`;
     }
@@ -29519,7 +29520,8 @@ Outputs: digest, tag.
     const config = context.config();
     const order = mergeOrder(values, config, context.env);
     const tools = imageTools(context.shell, context.env.BUILDX || void 0);
-    const mayMove2 = forwards(config, () => context.github(context.env.GITHUB_TOKEN || void 0));
+    const token = context.env.GITHUB_TOKEN || void 0;
+    const mayMove2 = forwards(config, () => context.github(token), token !== void 0);
     const [plan2, aliases] = await Promise.all([
       planMerge(order, config, tools, context.report, mayMove2),
       aliasTargets(order, config, tools, context.report)

@@ -585,7 +585,9 @@ export interface SpotImageProjectOptions {
    */
   readonly source?: string;
   /**
-   * Registries that get the same digests too.
+   * Registries that get the same digests too. Where the repository has to exist before its
+   * first image can be looked for, create it there first: a registry that answers "denied"
+   * instead of "not found" would have every merge refused.
    * @default - none
    */
   readonly additionalRegistries?: RegistryOptions[];

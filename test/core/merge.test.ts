@@ -43,10 +43,11 @@ describe('images may be merged', () => {
     expect(mergeVerdict([candidate('arm64', image('linux/arm64/v8'))], 'latest').ok).toBe(true);
   });
 
-  it('without a revision if none of them has one, and never of different ones', () => {
+  it('only of one commit, which they name', () => {
     const pair = (a: string, b: string) =>
       mergeVerdict([candidate('amd64', image('linux/amd64', a)), candidate('arm64', image('linux/arm64', b))], 'latest');
     expect(pair('abc', 'abd')).toMatchObject({ ok: false, reasons: [expect.stringContaining('different commits')] });
+    expect(pair('', '')).toMatchObject({ ok: false, reasons: [expect.stringContaining('No image says from which commit')] });
   });
 });
 

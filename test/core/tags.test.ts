@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { isTag } from '../../src/core/grammar';
-import { architectureOf, archTag, resolveTags, type TagRules, withoutSuffix } from '../../src/core/tags';
+import { architectureOf, archTag, type RefFacts, resolveTags, type TagRules, withoutSuffix } from '../../src/core/tags';
 
 const RULES: TagRules = { branchTags: { master: 'latest', develop: 'develop' }, aliases: false, architectures: ['amd64', 'arm64'] };
 
@@ -65,6 +65,15 @@ describe('a version that a person types', () => {
   ] as const)('with the git tag %j, built at %s: %s', (gitTag, sha, answer) => {
     const verdict = resolveTags(RULES, { ref: 'refs/heads/develop', input: 'v1.0.0', sha, gitTag });
     expect(verdict.ok ? 'ok' : verdict.reason).toContain(answer);
+  });
+
+  test('a re-run of its git tag claims it no more when the tag has moved', () => {
+    const claim = (gitTag: RefFacts['gitTag']) => resolveTags(RULES, { ref: 'refs/tags/v1.0.0', sha: SHA, gitTag }).ok;
+    expect(claim({ state: 'present', commit: SHA })).toBe(true);
+    expect(claim({ state: 'present', commit: OTHER })).toBe(false);
+    // the ref itself is the proof
+    for (const gitTag of [undefined, { state: 'absent' }, { state: 'unknown', why: 'no answer' }] as const)
+      expect(claim(gitTag)).toBe(true);
   });
 
   test('no two commits claim one version, of whatever branches, wherever its git tag points', () => {

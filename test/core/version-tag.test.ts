@@ -110,6 +110,8 @@ describe('aliases', () => {
     [{ state: 'present', version: undefined }, 'v1.31.1.1', 'refuse'],
     [{ state: 'present', version: 'latest' }, 'v1.31.1.1', 'refuse'],
     [{ state: 'absent' }, 'v1.31.1.1', 'move'],
+    // published before there were aliases
+    [{ state: 'present', version: 'v1' }, 'v1.31.1.1', 'stay'],
     [{ state: 'absent' }, 'v2.0', 'refuse'],
     [{ state: 'absent' }, 'latest', 'refuse'],
   ] as const)('v1 at %j and %s merged: %s', (current, candidate, go) => {

@@ -47,7 +47,8 @@ Outputs: digest, tag.
     const config = context.config();
     const order = mergeOrder(values, config, context.env);
     const tools = imageTools(context.shell, context.env.BUILDX || undefined);
-    const mayMove = forwards(config, () => context.github(context.env.GITHUB_TOKEN || undefined));
+    const token = context.env.GITHUB_TOKEN || undefined;
+    const mayMove = forwards(config, () => context.github(token), token !== undefined);
     const [plan, aliases] = await Promise.all([
       planMerge(order, config, tools, context.report, mayMove),
       aliasTargets(order, config, tools, context.report),

@@ -18,10 +18,12 @@ const BY_HAND = 'A person can move it from their own machine with --force --reas
  * may go anywhere.
  *
  * @param github opened only when there is something to ask
+ * @param asksForVersions whether GitHub is asked of the git tag of a new version, too: not as nobody, whose limit is everybody's
  */
-export function forwards({ branchTags }: RuntimeConfig, github: () => Promise<GitHub>): MayMove {
+export function forwards({ branchTags }: RuntimeConfig, github: () => Promise<GitHub>, asksForVersions: boolean): MayMove {
   return async (tag, from, to) => {
     if (isVersionTag(tag)) {
+      if (!asksForVersions) return undefined;
       // a version that is new: its git tag may have moved since its images were built
       const commit = await github()
         .then((hub) => hub.tagCommit(tag))

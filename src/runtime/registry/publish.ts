@@ -17,7 +17,9 @@ export interface Published {
  * Writes one tag. Registries have no locks: what it names is looked at right before,
  * and again right after, so that two who write at the same moment do not both
  * believe that they were alone. Between the look and the write remains the time of one
- * request; workflows do not get there, since only one merge of a tag runs at a time.
+ * request. No workflow gets there with a base tag, of which only one merge runs at a
+ * time; two versions that are merged at once can, with an alias of both. The next merge
+ * of the newer one puts that right.
  *
  * @throws Refusal if it names another thing than it did when it was decided upon, or than was written
  */

@@ -97,6 +97,27 @@ describe('a merge is refused', () => {
     expect(registry.tags.has(`${IMAGE}:latest`)).toBe(false);
   });
 
+  it('if the tag would lose an architecture that nobody has left out by name', async () => {
+    const { world, registry } = built();
+    await world.run('merge', '--tag', 'latest');
+    const before = registry.tags.get(`${IMAGE}:latest`);
+    world.config = testConfig({ architectures: [{ name: 'amd64' }] });
+    expect(await world.run('merge', '--tag', 'latest')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('has an image for linux/arm64 now, which this merge would take away'),
+    });
+    expect(registry.tags.get(`${IMAGE}:latest`)).toBe(before);
+    expect((await world.run('merge', '--tag', 'latest', '--only', 'amd64')).code).toBe(0);
+  });
+
+  it.each(['V1.0.0', 'Latest'])('for "%s", which another tag differs from in case only', async (tag) => {
+    const { world, registry } = built();
+    for (const name of ['amd64', 'arm64']) registry.push(`${IMAGE}:${tag}-${name}`, name, { [REVISION]: 'f00d' });
+    const before = new Map(registry.tags);
+    expect((await world.run('merge', '--tag', tag)).code).toBe(1);
+    expect(registry.tags).toEqual(before);
+  });
+
   it('also in a dry run', async () => {
     const { world, registry } = built();
     registry.push(`${IMAGE}:latest-arm64`, 'amd64');

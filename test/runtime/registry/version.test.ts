@@ -100,6 +100,16 @@ describe('a version that is public', () => {
     expect((await merge('--only', 'amd64')).code).toBe(1);
   });
 
+  it('belongs to the commit of its git tag, where a workflow may ask', async () => {
+    const { world, merge, written } = built();
+    world.env.GITHUB_TOKEN = 'ghs_token';
+    world.github.gitTags.set('v1.0.0', 'beef');
+    expect(await merge()).toMatchObject({ code: 1, stderr: expect.stringContaining("belongs to commit beef, its git tag's") });
+    expect(written()).toEqual([]);
+    world.github.gitTags.set('v1.0.0', 'f00d');
+    expect((await merge()).code).toBe(0);
+  });
+
   it('does not grow when what it has would change', async () => {
     const { build, merge, written } = built();
     await merge('--only', 'amd64');
@@ -140,6 +150,14 @@ describe('verify', () => {
     await merge();
     const { code, stdout } = await world.run('verify', '--tag', 'v1.0.0', '--json');
     expect([code, JSON.parse(stdout)]).toEqual([0, expect.objectContaining({ whole: true, findings: [] })]);
+  });
+
+  it('finds a tag that names what was built for another one', async () => {
+    const { world, registry, merge } = built();
+    await merge();
+    registry.tags.set(`${IMAGE}:latest`, registry.tags.get(TAG) ?? '');
+    const { code, stdout } = await world.run('verify', '--tag', 'latest', '--json');
+    expect([code, JSON.parse(stdout).findings]).toEqual([1, [expect.stringContaining('names what was built for "v1.0.0"')]]);
   });
 
   it('finds an image that was deleted, and every other fault at once', async () => {

@@ -115,12 +115,23 @@ function byHand(facts: Facts, language: Language): string {
     en: 'With Docker, logged in to the registry, the script does the same on your own machine, and more:',
     zh: '在已安装 Docker 并登录镜像仓库的本机上，也可以直接运行脚本：',
   }[language];
+  const remains = {
+    en:
+      'No registry has locks. Each tag is looked at right before it is written, and read back; what remains is the time of one request. ' +
+      'The workflows merge a tag one run at a time, so only a person beside them can get there' +
+      (facts.config.pipeline.aliases ? ', or two versions with an alias of both: merge the newer one again.' : '.'),
+    zh:
+      '镜像仓库没有锁。每个标签在写入前会再次检查，写入后会读回比较，剩下的只有一次请求的间隙。' +
+      '工作流对同一标签逐个合并，因此只有同时手动操作的人才会遇到' +
+      (facts.config.pipeline.aliases ? '，或者两个版本同时更新同一个别名：此时重新合并较新的版本即可。' : '。'),
+  }[language];
   return blocks(
     text,
     fence(
       'bash',
       lines.flatMap((line, i) => [`# ${comments[i]}`, line]),
     ),
+    remains,
   );
 }
 
