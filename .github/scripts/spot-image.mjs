@@ -25377,7 +25377,8 @@ function actionsReport(env, write2) {
 ` : `${kind}: ${line2}
 `);
   return {
-    log: (line2) => write2(`${line2}
+    // what others wrote, a console's lines among it, is no command to GitHub's runner
+    log: (line2) => write2(`${env.GITHUB_ACTIONS === "true" ? line2.replace(/^(\s*):(?=:)/gm, "$1: ").replaceAll("##[", "# #[") : line2}
 `),
     warn: (line2) => annotate("warning", line2),
     error: (line2) => annotate("error", line2),
@@ -25978,7 +25979,7 @@ function permissionPolicy(facts) {
       allow("LaunchInSubnets", ["ec2:CreateFleet", "ec2:RunInstances"], subnets),
       allow(
         "LaunchIntoNetwork",
-        ["ec2:RunInstances"],
+        ["ec2:CreateFleet", "ec2:RunInstances"],
         [
           ...named("security-group", (region) => region.securityGroups),
           ...names.map((name) => `arn:${partition}:ec2:${name}:ACCOUNT_ID:network-interface/*`)
@@ -27485,6 +27486,7 @@ async function findByTag({ ec2, request }) {
 }
 async function ask(question, { clock, report }, signal) {
   const { ec2, request } = question;
+  let heard = false;
   for (let sent = 1; ; sent++) {
     const answer = ec2.createFleet(request);
     question.sent(answer);
@@ -27498,9 +27500,11 @@ async function ask(question, { clock, report }, signal) {
       const kind = classifyFleetError(error);
       const next = question.decide(kind, sent);
       if (next.verdict === "give-up" && (heals(kind) || kind === "unknown" || kind === "permission")) throw error;
+      if (next.verdict !== "repeat" && heard && kind !== "mismatch") throw error;
       if (next.verdict !== "repeat") return { instances: [], errors: [{ code: error.code, message: error.message }] };
       report.log(`${error.message}. Asking again with the same token.`);
       question.lost();
+      heard ||= kind === "lost";
       await clock.sleep(next.afterMs, signal);
       const found = () => timely(findByTag(question), LONGEST_CALL_MS.look, clock, () => lateEc2(ec2.region, "DescribeInstances")).catch(() => void 0);
       const machine = kind === "lost" ? await abortable(found(), signal) : void 0;
@@ -27647,11 +27651,7 @@ async function waitFor(current, machine, ec2, scene) {
       machine: async () => {
         const own = await scene.lookAtNeighbours();
         const surplus = own.filter(({ id: id2, state }) => id2 !== machine.id && (state === "pending" || state === "running"));
-        await endSurplus(
-          ec2,
-          surplus.map(({ id: id2 }) => id2),
-          scene
-        );
+        for (const { id: id2, region } of surplus) await endSurplus(await scene.ec2(region), [id2], scene);
         return own.find(({ id: id2 }) => id2 === machine.id);
       }
     },
@@ -28176,7 +28176,8 @@ var Scene = class {
       try {
         const ec2 = await this.ec2(name);
         const look3 = () => lookAround(ec2, claim, this.config.timeToLive, { clock, report, github });
-        return await patiently(look3, until, clock, signal, () => lateEc2(name, "DescribeInstances"));
+        const own = await patiently(look3, until, clock, signal, () => lateEc2(name, "DescribeInstances"));
+        return own.map((machine) => ({ ...machine, region: name }));
       } catch (error) {
         if (!(error instanceof CloudError)) throw error;
         report.log(`Whether other machines of this repository are in ${name} is unknown: ${error.message}`);
@@ -28189,6 +28190,7 @@ var Scene = class {
 
 // src/runtime/runner/undo.ts
 init_identity();
+init_ec2();
 init_github();
 var NAME_TAKEN2 = 409;
 var WAIT_FOR_ANSWER_MS = 3e3;
@@ -28204,9 +28206,14 @@ async function within(promise, ms2, clock) {
     timer.abort();
   }
 }
+var NOTHING = { instances: [], errors: [] };
+function mayHaveWorked(error) {
+  return !(error instanceof CloudError) || ["lost", "unknown"].includes(classifyFleetError(error));
+}
 async function undoRegion(ec2, traces, run, clock, accepted) {
   const ended = /* @__PURE__ */ new Set();
   let problem;
+  let unanswered = false;
   const end3 = async (ids2) => {
     const fresh = ids2.filter((id2) => !ended.has(id2));
     if (fresh.length === 0) return;
@@ -28233,13 +28240,19 @@ async function undoRegion(ec2, traces, run, clock, accepted) {
       }
     })(),
     ...traces.asked.filter((asked) => asked.ec2 === ec2).map(async ({ answer }) => {
-      const answered = await within(answer, WAIT_FOR_ANSWER_MS, clock);
+      const answered = await within(
+        answer.catch((error) => mayHaveWorked(error) ? void 0 : NOTHING),
+        WAIT_FOR_ANSWER_MS,
+        clock
+      );
+      if (!answered) unanswered = true;
       for (let i = 0; i < LOOKS && answered && answered.instances.some(({ id: id2 }) => !ended.has(id2)); i++) {
         if (i > 0) await clock.sleep(BETWEEN_LOOKS_MS);
         await end3(answered.instances.map(({ id: id2 }) => id2));
       }
     })
   ]);
+  if (!problem && unanswered && ended.size === 0) problem = "EC2 did not say whether it has launched a machine.";
   return problem && `${ec2.region}: ${problem}`;
 }
 async function undoTemplate({ ec2, name, made }, clock) {
@@ -30205,7 +30218,10 @@ var Reaper = class {
   /** Runs whose job waits for a machine that is seen to be dead. */
   async stranded(machines) {
     const dead = machines.flatMap((region) => region ?? []).filter(({ state }) => !isLiving(state));
-    for (const label2 of new Set(dead.map(({ tags: tags2 }) => tags2.Name ?? ""))) {
+    const [first = [], second = []] = await this.github.runnerLists() ?? [];
+    const offline = (list) => list.filter(({ online, busy }) => !online && !busy).map(({ name }) => name);
+    const ghosts = offline(second).filter((name) => offline(first).includes(name));
+    for (const label2 of /* @__PURE__ */ new Set([...dead.map(({ tags: tags2 }) => tags2.Name ?? ""), ...ghosts])) {
       const named = readRunnerName(label2);
       if (!named) continue;
       const facts = { label: label2, attempt: Number(named.attempt), machine: lives(label2, machines), run: await this.github.run(named.runId) };
@@ -31037,8 +31053,10 @@ ${console2.map((line2) => `  ${line2}`).join("\n")}`);
     }
     await summary.tell(stops);
     const foundDead = stops.flatMap((stop) => stop.foundDead);
-    for (const { id: id2, cause, why } of obituaries) {
-      if (foundDead.includes(id2) && (cause === "terminated" || cause === "unknown")) {
+    const now = obituaries.filter((one2) => one2.attempt === run.attempt);
+    const lost = now.every(({ id: id2 }) => foundDead.includes(id2)) ? now : [];
+    for (const { id: id2, cause, why } of lost) {
+      if (cause === "terminated" || cause === "unknown") {
         report.warn(
           `${id2} was dead before this stop: ${why}. A build that ran on it has failed; one that still waited for it was cancelled. Use "Re-run all jobs".`
         );
@@ -31144,8 +31162,8 @@ var BUILD = "build";
 var STOP = "stop";
 var FIRST_TRY = { launch: LAUNCH, build: BUILD, stop: STOP };
 var SECOND_TRY = { launch: `${LAUNCH}-again`, build: `${BUILD}-again`, stop: `${STOP}-again` };
-function isBuiltAgain({ digest, stopped, causeOfDeath: causeOfDeath2 }) {
-  return digest === "" && stopped === "true" && causeOfDeath2 === "reclaimed";
+function isBuiltAgain({ market, digest, stopped, causeOfDeath: causeOfDeath2 }) {
+  return market === "spot" && digest === "" && stopped === "true" && causeOfDeath2 === "reclaimed";
 }
 
 // src/core/build-verdict.ts
@@ -31155,6 +31173,7 @@ function readTry(jobs, ids2) {
   const digest = output(ids2.build, "digest");
   return {
     attempt: /^\d+$/.test(attempt2) ? attempt2 : "",
+    market: output(ids2.launch, "market"),
     digest: isSha256(digest) ? digest : "",
     reference: output(ids2.build, "reference"),
     stopped: output(ids2.stop, "stopped"),

@@ -31,6 +31,8 @@ export const VERDICT = 'verdict';
 
 /** What decides on a second try: outputs of the first one's jobs; empty where a job set none. */
 export interface FirstTry {
+  /** Of the launch: where the build went; empty where it failed. */
+  readonly market: string;
   /** Of the build: the digest of what it pushed. */
   readonly digest: string;
   /** Of the stop: `true` if the end of the machine is proven. */
@@ -44,6 +46,6 @@ export interface FirstTry {
  * had pushed: a build that failed by itself would fail again. And only if the first
  * machine is proven to be gone: there are never two for one build.
  */
-export function isBuiltAgain({ digest, stopped, causeOfDeath }: FirstTry): boolean {
-  return digest === '' && stopped === 'true' && causeOfDeath === 'reclaimed';
+export function isBuiltAgain({ market, digest, stopped, causeOfDeath }: FirstTry): boolean {
+  return market === 'spot' && digest === '' && stopped === 'true' && causeOfDeath === 'reclaimed';
 }

@@ -28,6 +28,7 @@ export type BuildVerdict =
 
 /** The outputs of one try. */
 interface Try {
+  readonly market: string;
   readonly attempt: string;
   readonly digest: string;
   readonly reference: string;
@@ -42,6 +43,7 @@ function readTry(jobs: JobOutputs, ids: TryJobs): Try {
   // what is no digest is none, whatever else it is
   return {
     attempt: /^\d+$/.test(attempt) ? attempt : '',
+    market: output(ids.launch, 'market'),
     digest: isSha256(digest) ? digest : '',
     reference: output(ids.build, 'reference'),
     stopped: output(ids.stop, 'stopped'),

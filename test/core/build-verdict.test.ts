@@ -10,7 +10,7 @@ const OTHER_REFERENCE = `ghcr.io/dianplus/tomcat@${OTHER}`;
 
 type Outputs = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
-const LAUNCHED = { attempt: '1' };
+const LAUNCHED = { attempt: '1', market: 'spot' };
 const PUSHED = { digest: DIGEST, reference: REFERENCE };
 const PUSHED_AGAIN = { digest: OTHER, reference: OTHER_REFERENCE };
 const STOPPED = { stopped: 'true', 'cause-of-death': 'terminated' };
@@ -102,6 +102,11 @@ describe('red', () => {
 /** What a job may have said: nothing, the good thing, or something else. */
 const said = (good: string) => fc.constantFrom('', good, 'false', 'unknown');
 
+test('only what Spot took back is built again: no build that failed elsewhere, and none whose launch was refused', () => {
+  const first = { digest: '', stopped: 'true', causeOfDeath: 'reclaimed' };
+  expect(['spot', 'on-demand', 'hosted', ''].map((market) => isBuiltAgain({ ...first, market }))).toEqual([true, false, false, false]);
+});
+
 test('green is never said without a digest of the try that counts and without proof of every end, whatever the jobs say', () => {
   const world = fc.record({
     attempt: said('1'),
@@ -123,7 +128,8 @@ test('green is never said without a digest of the try that counts and without pr
       if (!found.ok) return;
       expect(stopped).toBe('true');
       expect(secondStopped).not.toBe('false');
-      if (isBuiltAgain({ digest, stopped, causeOfDeath: cause })) expect([found.digest, secondStopped]).toEqual([OTHER, 'true']);
+      if (isBuiltAgain({ market: 'spot', digest, stopped, causeOfDeath: cause }))
+        expect([found.digest, secondStopped]).toEqual([OTHER, 'true']);
       else expect(found.digest).toBe(DIGEST);
     }),
   );

@@ -1,3 +1,4 @@
+import { RUNNER_RELEASE } from '../../src/core/guest-tools';
 import { bodyOf, type HttpServer, startHttp } from './http';
 
 /** A runner as GitHub's API shows it. */
@@ -100,6 +101,10 @@ export async function startGitHubApi(): Promise<GitHubApi> {
         ? void reply(409, { message: 'Cannot cancel a workflow run that is completed.' })
         : void reply(202, {});
     }
+    if (line === 'GET /repos/actions/runner/releases')
+      return void reply(200, [
+        { tag_name: `v${RUNNER_RELEASE.version}`, published_at: RUNNER_RELEASE.released, draft: false, prerelease: false },
+      ]);
     const base = url.pathname.startsWith('/orgs/') ? '/orgs/dianplus/actions/runners' : '/repos/dianplus/tomcat/actions/runners';
     if (line === `POST ${base}/generate-jitconfig`) {
       const { name, labels, runner_group_id } = JSON.parse((await bodyOf(request)).toString()) as {

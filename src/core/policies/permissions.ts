@@ -121,7 +121,7 @@ export function permissionPolicy(facts: PolicyFacts): PermissionPolicy {
       allow('LaunchInSubnets', ['ec2:CreateFleet', 'ec2:RunInstances'], subnets),
       allow(
         'LaunchIntoNetwork',
-        ['ec2:RunInstances'],
+        ['ec2:CreateFleet', 'ec2:RunInstances'],
         [
           ...named('security-group', (region) => region.securityGroups),
           ...names.map((name) => `arn:${partition}:ec2:${name}:ACCOUNT_ID:network-interface/*`),

@@ -68,8 +68,11 @@ or unknown; empty without a machine), seconds-lived, cost-usd, cost-cny (of all 
     await summary.tell(stops);
     // by whom a machine was terminated nobody says; where it was not this stop, people have to know
     const foundDead = stops.flatMap((stop) => stop.foundDead);
-    for (const { id, cause, why } of obituaries) {
-      if (foundDead.includes(id) && (cause === 'terminated' || cause === 'unknown')) {
+    // of an earlier attempt it was that one's stop; beside a machine that lived until now it was the launch
+    const now = obituaries.filter((one) => one.attempt === run.attempt);
+    const lost = now.every(({ id }) => foundDead.includes(id)) ? now : [];
+    for (const { id, cause, why } of lost) {
+      if (cause === 'terminated' || cause === 'unknown') {
         report.warn(
           `${id} was dead before this stop: ${why}. A build that ran on it has failed; one that still waited for it was cancelled. Use "Re-run all jobs".`,
         );

@@ -51,7 +51,8 @@ export function actionsReport(env: NodeJS.ProcessEnv, write: (text: string) => v
   const annotate = (kind: string, line: string) =>
     write(env.GITHUB_ACTIONS === 'true' ? `::${kind}::${escapeData(line)}\n` : `${kind}: ${line}\n`);
   return {
-    log: (line) => write(`${line}\n`),
+    // what others wrote, a console's lines among it, is no command to GitHub's runner
+    log: (line) => write(`${env.GITHUB_ACTIONS === 'true' ? line.replace(/^(\s*):(?=:)/gm, '$1: ').replaceAll('##[', '# #[') : line}\n`),
     warn: (line) => annotate('warning', line),
     error: (line) => annotate('error', line),
     summary: (markdown) => {

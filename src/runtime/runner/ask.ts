@@ -38,6 +38,7 @@ export async function ask(
   signal: AbortSignal,
 ): Promise<FleetAnswer> {
   const { ec2, request } = question;
+  let heard = false; // may an earlier request have been?
   for (let sent = 1; ; sent++) {
     const answer = ec2.createFleet(request);
     question.sent(answer);
@@ -51,9 +52,12 @@ export async function ask(
       const kind = classifyFleetError(error);
       const next = question.decide(kind, sent);
       if (next.verdict === 'give-up' && (heals(kind) || kind === 'unknown' || kind === 'permission')) throw error;
+      // a later "no" does not take back what an earlier request may have made
+      if (next.verdict !== 'repeat' && heard && kind !== 'mismatch') throw error;
       if (next.verdict !== 'repeat') return { instances: [], errors: [{ code: error.code, message: error.message }] };
       report.log(`${error.message}. Asking again with the same token.`);
       question.lost();
+      heard ||= kind === 'lost';
       await clock.sleep(next.afterMs, signal);
       const found = () =>
         timely(findByTag(question), LONGEST_CALL_MS.look, clock, () => lateEc2(ec2.region, 'DescribeInstances')).catch(() => undefined);

@@ -109,11 +109,7 @@ async function waitFor(current: Try, machine: Named, ec2: Ec2, scene: Scene): Pr
       machine: async () => {
         const own = await scene.lookAtNeighbours();
         const surplus = own.filter(({ id, state }) => id !== machine.id && (state === 'pending' || state === 'running'));
-        await endSurplus(
-          ec2,
-          surplus.map(({ id }) => id),
-          scene,
-        );
+        for (const { id, region } of surplus) await endSurplus(await scene.ec2(region), [id], scene);
         return own.find(({ id }) => id === machine.id);
       },
     },

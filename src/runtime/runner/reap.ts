@@ -172,7 +172,11 @@ class Reaper {
   /** Runs whose job waits for a machine that is seen to be dead. */
   private async stranded(machines: readonly Machines[]): Promise<void> {
     const dead = machines.flatMap((region) => region ?? []).filter(({ state }) => !isLiving(state));
-    for (const label of new Set(dead.map(({ tags }) => tags.Name ?? ''))) {
+    // EC2 forgets a machine after an hour; its registration, which never had a job, is still there
+    const [first = [], second = []] = (await this.github.runnerLists()) ?? [];
+    const offline = (list: typeof first) => list.filter(({ online, busy }) => !online && !busy).map(({ name }) => name);
+    const ghosts = offline(second).filter((name) => offline(first).includes(name));
+    for (const label of new Set([...dead.map(({ tags }) => tags.Name ?? ''), ...ghosts])) {
       const named = readRunnerName(label);
       if (!named) continue;
       const facts = { label, attempt: Number(named.attempt), machine: lives(label, machines), run: await this.github.run(named.runId) };

@@ -94,14 +94,15 @@ export class Scene {
    * @returns this launch's own machines. A region that does not answer is none of them: it is unknown, and said so
    * @throws Refusal if another launch has the better right
    */
-  async lookAtNeighbours(until = 0): Promise<Instance[]> {
+  async lookAtNeighbours(until = 0): Promise<(Instance & { readonly region: string })[]> {
     const { clock, report, github, signal } = this;
     const claim = { ...this.facts, registrations: this.traces.registrations };
     const looks = this.config.regions.map(async ({ name }) => {
       try {
         const ec2 = await this.ec2(name);
         const look = () => lookAround(ec2, claim, this.config.timeToLive, { clock, report, github });
-        return await patiently(look, until, clock, signal, () => lateEc2(name, 'DescribeInstances'));
+        const own = await patiently(look, until, clock, signal, () => lateEc2(name, 'DescribeInstances'));
+        return own.map((machine) => ({ ...machine, region: name }));
       } catch (error) {
         if (!(error instanceof CloudError)) throw error;
         report.log(`Whether other machines of this repository are in ${name} is unknown: ${error.message}`);

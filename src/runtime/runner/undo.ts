@@ -1,7 +1,8 @@
 import { RUNNER_TAGS, type RunFacts, runTags } from '../../core/identity';
+import { classifyFleetError } from '../../core/runner/cloud-error';
 import { isLiving } from '../../core/runner/presence';
 import type { Clock } from '../edges/clock';
-import type { Ec2, FleetAnswer } from '../edges/ec2';
+import { CloudError, type Ec2, type FleetAnswer } from '../edges/ec2';
 import { type GitHub, GitHubError, type Registration } from '../edges/github';
 import { messageOf } from '../failure';
 
@@ -44,6 +45,14 @@ async function within<T>(promise: Promise<T>, ms: number, clock: Clock): Promise
   }
 }
 
+/** The answer of a request that was clearly refused. */
+const NOTHING: FleetAnswer = { instances: [], errors: [] };
+
+/** May a request have taken effect although it failed? */
+function mayHaveWorked(error: unknown): boolean {
+  return !(error instanceof CloudError) || ['lost', 'unknown'].includes(classifyFleetError(error));
+}
+
 /** Ends this launch's own machines in a region. Gives what is left: nothing, or a sentence. */
 async function undoRegion(
   ec2: Ec2,
@@ -54,6 +63,7 @@ async function undoRegion(
 ): Promise<string | undefined> {
   const ended = new Set<string>();
   let problem: string | undefined;
+  let unanswered = false;
   const end = async (ids: readonly string[]) => {
     const fresh = ids.filter((id) => !ended.has(id));
     if (fresh.length === 0) return;
@@ -83,13 +93,19 @@ async function undoRegion(
     ...traces.asked
       .filter((asked) => asked.ec2 === ec2)
       .map(async ({ answer }) => {
-        const answered = await within(answer, WAIT_FOR_ANSWER_MS, clock);
+        const answered = await within(
+          answer.catch((error: unknown) => (mayHaveWorked(error) ? undefined : NOTHING)),
+          WAIT_FOR_ANSWER_MS,
+          clock,
+        );
+        if (!answered) unanswered = true;
         for (let i = 0; i < LOOKS && answered && answered.instances.some(({ id }) => !ended.has(id)); i++) {
           if (i > 0) await clock.sleep(BETWEEN_LOOKS_MS);
           await end(answered.instances.map(({ id }) => id));
         }
       }),
   ]);
+  if (!problem && unanswered && ended.size === 0) problem = 'EC2 did not say whether it has launched a machine.';
   return problem && `${ec2.region}: ${problem}`;
 }
 

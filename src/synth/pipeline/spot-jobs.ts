@@ -16,7 +16,7 @@ const LAUNCHED = ['label', 'runner-name', 'instance-id', 'instance-type', 'zone'
  * result of a job that may fail is a success to the jobs behind it.
  */
 const AGAIN =
-  `needs.${STOP}.outputs.stopped == 'true' && needs.${STOP}.outputs.cause-of-death == 'reclaimed' && ` +
+  `needs.${LAUNCH}.outputs.market == 'spot' && needs.${STOP}.outputs.stopped == 'true' && needs.${STOP}.outputs.cause-of-death == 'reclaimed' && ` +
   `needs.${BUILD}.outputs.digest == ''`;
 
 /** An output of a job that is needed, as an expression. */
@@ -44,7 +44,7 @@ export function launchJob(config: ImageConfig, { name }: Architecture, ids: TryJ
             'The second try, only if Spot took the machine back in the middle of the build: one more machine, on ' +
             'demand, which is never taken back. A build that failed by itself is not tried again.',
           name: 'Launch again, on demand',
-          needs: [BUILD, STOP],
+          needs: [LAUNCH, BUILD, STOP],
           if: `${AGAIN} && !cancelled()`,
         }
       : {
@@ -79,7 +79,7 @@ export function stopJob(config: ImageConfig, { name }: Architecture, ids: TryJob
       ? {
           comment: 'Terminates the machine of the second try. Its condition is that of the launch, whatever became of that.',
           name: 'Stop the instance of the second try',
-          needs: [BUILD, STOP, ids.launch, ids.build],
+          needs: [LAUNCH, BUILD, STOP, ids.launch, ids.build],
           if: `always() && ${AGAIN}`,
         }
       : {

@@ -33,6 +33,12 @@ describe('the report', () => {
     expect(() => readFileSync(env.GITHUB_OUTPUT)).toThrow();
   });
 
+  it("leaves others' words words: a console's line is no command to GitHub's runner", () => {
+    report({ GITHUB_ACTIONS: 'true' }).log('Console:\n  ::stop-commands::x\n  a ##[add-mask]true');
+    expect(written).not.toMatch(/^\s*::|##\[/m);
+    expect(written).toContain('stop-commands');
+  });
+
   it('outside of Actions writes no outputs and no annotations', () => {
     report({}).output({ a: '1' });
     report({}).error('why');

@@ -163,6 +163,37 @@ describe('a launch', () => {
     expect(world.ec2('us-west-2').requests).toEqual([]);
   });
 
+  it('takes no later "no" for an answer to a request that may have been heard', async () => {
+    const world = new TestWorld();
+    world.config = testConfig({ pipeline: { regions: [{ name: 'us-east-1' }, { name: 'us-west-2' }] } });
+    const ec2 = world.ec2();
+    ec2.after = (action, nth) => {
+      if (action === 'createFleet' && nth === 1) throw ec2.refusal('TimeoutError');
+    };
+    // the quota is used up by the very machine that nobody has heard of, and looking for it fails too
+    ec2.before = (action, nth) => {
+      if (action === 'createFleet' && nth === 2) throw ec2.refusal('MaxSpotInstanceCountExceeded');
+      if (action === 'instances' && ec2.machines.length > 0 && ec2.calls.filter((call) => call === 'createFleet').length < 2)
+        throw ec2.refusal('RequestLimitExceeded');
+    };
+    expect((await world.run(...LAUNCH)).code).toBe(1);
+    expect(world.ec2('us-west-2').requests).toEqual([]);
+    expect(ec2.working).toEqual([]);
+  });
+
+  it('says that a machine may live where EC2 never answered and shows none', async () => {
+    const world = new TestWorld();
+    const ec2 = world.ec2();
+    ec2.hidden = true;
+    ec2.after = (action) => {
+      if (action !== 'createFleet') return;
+      world.clock.sleep(1_000).then(() => world.abort.abort(new Refusal('Ended by SIGTERM.')));
+      return new Promise<void>(() => undefined);
+    };
+    const { code, stderr } = await world.run(...LAUNCH);
+    expect([code, stderr]).toEqual([1, expect.stringContaining('EC2 did not say whether it has launched a machine')]);
+  });
+
   it('asks again with the same token and the same registration where the machine is not seen yet', async () => {
     const world = new TestWorld();
     const ec2 = world.ec2();

@@ -287,6 +287,14 @@ describe('a reaper of runs', () => {
     rmSync(folder, { recursive: true });
   });
 
+  it('cancels it also when EC2 has forgotten the machine, whose registration is left', async () => {
+    const world = stranded();
+    world.ec2().machines.length = 0;
+    world.github.add(identity('7').name);
+    expect((await world.run('reap')).code).toBe(0);
+    expect(world.github.cancelled).toEqual(['7']);
+  });
+
   it("keeps others' words out of the summary's structure", () => {
     const strange = { what: 'schedule', name: 'a|b <img src=x>', why: 'line\n| of | its | own | @everybody |', due: true } as const;
     const text = reapSummary([{ ...strange, region: 'us-east-1', ended: false }], ['[click](https://example.com)'], true);

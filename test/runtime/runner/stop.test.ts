@@ -383,6 +383,16 @@ describe('a machine that was dead before', () => {
     expect(await died('Client.UserInitiatedShutdown')).toMatch(/::warning::i-.* was dead before this stop: /);
   });
 
+  it("is not, if it is an earlier attempt's, or one of several that launch has ended", async () => {
+    const world = new TestWorld();
+    world.env.GITHUB_ACTIONS = 'true';
+    world.ec2().add(identity({ attempt: '1' }).tags, 'terminated', { reasonCode: 'Client.UserInitiatedShutdown' });
+    world.env.GITHUB_RUN_ATTEMPT = '2';
+    world.ec2().add(identity({ attempt: '2' }).tags, 'terminated', { reasonCode: 'Client.UserInitiatedShutdown' });
+    world.ec2().add(identity({ attempt: '2' }).tags);
+    expect((await world.run(...STOP)).stderr).not.toContain('dead before');
+  });
+
   it('is not, if it powered itself off after its job', async () => {
     expect(await died('Client.InstanceInitiatedShutdown')).not.toContain('::warning::amd64');
   });

@@ -41,7 +41,7 @@ function script(deeds: Deeds): Script {
       if (launch.outputs.attempt !== String(attempt))
         throw new Error(`${id} waits a day for a machine of attempt ${launch.outputs.attempt}.`);
     }
-    return deeds[id] ?? GOOD[id] ?? { outputs: { attempt: String(attempt), label: `label-${attempt}` } };
+    return deeds[id] ?? GOOD[id] ?? { outputs: { attempt: String(attempt), market: 'spot', label: `label-${attempt}` } };
   };
 }
 
@@ -152,7 +152,7 @@ test('the workflow has a second try exactly where the verdict expects one', () =
     fc.property(word, word, word, (digest, stopped, causeOfDeath) => {
       const found = run({ build: { outputs: { digest } }, stop: { outputs: { stopped, 'cause-of-death': causeOfDeath } } });
       for (const id of ['launch-again', 'stop-again']) {
-        expect(found.ran.includes(id)).toBe(isBuiltAgain({ digest, stopped, causeOfDeath }));
+        expect(found.ran.includes(id)).toBe(isBuiltAgain({ market: 'spot', digest, stopped, causeOfDeath }));
       }
     }),
   );
