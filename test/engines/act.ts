@@ -98,7 +98,7 @@ export async function runAct(options: ActOptions): Promise<ActResult> {
       allowFailure: true,
     },
   );
-  fs.rmSync(home, { recursive: true, force: true });
+  fs.rmSync(home, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   return { code, ...read(output) };
 }
 

@@ -66,7 +66,7 @@ export async function startBuildKit(options: BuildKitOptions): Promise<BuildKit>
     stop: async () => {
       await server.stop();
       state.release();
-      fs.rmSync(work, { recursive: true, force: true });
+      fs.rmSync(work, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
     },
   };
 }
@@ -111,11 +111,11 @@ function claimState(fresh: boolean): { folder: string; release: () => void } {
     const folder = path.join(parent, `${fresh ? 'fresh' : 'warm'}-${slot}`);
     const giveUp = tryClaim(`${folder}.lock`);
     if (!giveUp) continue;
-    if (fresh) fs.rmSync(folder, { recursive: true, force: true }); // of a process that was killed
+    if (fresh) fs.rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 }); // of a process that was killed
     return {
       folder,
       release: () => {
-        if (fresh) fs.rmSync(folder, { recursive: true, force: true });
+        if (fresh) fs.rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
         giveUp();
       },
     };

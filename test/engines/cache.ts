@@ -28,13 +28,13 @@ export async function installOnce(name: string, version: string, build: (folder:
   try {
     if (fs.existsSync(final)) return final;
     const temporary = `${final}.tmp`; // ours alone while we hold the claim: leftovers are of a dead process
-    fs.rmSync(temporary, { recursive: true, force: true });
+    fs.rmSync(temporary, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
     fs.mkdirSync(temporary);
     try {
       await build(temporary);
       fs.renameSync(temporary, final);
     } finally {
-      fs.rmSync(temporary, { recursive: true, force: true });
+      fs.rmSync(temporary, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
     }
     return final;
   } finally {

@@ -100,6 +100,6 @@ export function freePort(): Promise<number> {
 /** A new temporary folder, removed when this process ends. */
 export function temporaryFolder(name: string): string {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), `spot-image-${name}-`));
-  atEnd(() => fs.rmSync(folder, { recursive: true, force: true }));
+  atEnd(() => fs.rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 }));
   return folder;
 }

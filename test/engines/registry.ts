@@ -51,7 +51,7 @@ export async function startRegistry(options: RegistryOptions = {}): Promise<Regi
     logs: server.logs,
     stop: async () => {
       await server.stop();
-      fs.rmSync(work, { recursive: true, force: true });
+      fs.rmSync(work, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
     },
   };
 }

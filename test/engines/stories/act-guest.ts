@@ -52,7 +52,7 @@ export function bootGuests(aws: AwsProxy, region: string): Guests {
     says: (truth) => truth,
     reclaimed: () => false,
     booted: () => undefined,
-    remove: () => fs.rmSync(path.dirname(GUEST_IDENTITY_FILE), { recursive: true, force: true }),
+    remove: () => fs.rmSync(path.dirname(GUEST_IDENTITY_FILE), { recursive: true, force: true, maxRetries: 20, retryDelay: 100 }),
   };
   aws.answered = async ({ action, parameters }, answer) => {
     if (action === 'DescribeInstances')
