@@ -25554,6 +25554,10 @@ function messageOf(error) {
 }
 
 // src/runtime/edges/shell.ts
+function lastLine(stderr, prefix, program) {
+  const line2 = stderr.trimEnd().split("\n").pop() ?? "";
+  return (line2.startsWith(prefix) ? line2.slice(prefix.length) : line2) || `${program} gave no reason`;
+}
 var LONGEST_MS = 72e4;
 var systemShell = {
   run: (command, args) => new Promise((resolve, reject) => {
@@ -26766,24 +26770,41 @@ function regionTemplate({ securityGroups }, machine, timeToLive2) {
 // src/runtime/runner/schedule.ts
 init_ec2();
 
-// src/runtime/runner/bounded.ts
-var CALL_MS = 2e4;
-async function bounded(what, ms2, clock, send2) {
-  const call = new AbortController();
+// src/runtime/runner/timely.ts
+init_ec2();
+init_github();
+var LONGEST_CALL_MS = { ec2: 9e4, github: 6e4, look: 2e4 };
+var CALL_MS = LONGEST_CALL_MS.look;
+async function timely(promise, ms2, clock, late) {
   const timer = new AbortController();
-  const late = clock.sleep(Math.max(0, ms2), timer.signal).then(() => {
-    const reason = new Refusal(`${what} did not answer within ${Math.round(ms2 / 1e3)} s`);
-    call.abort(reason);
-    throw reason;
-  });
-  late.catch(() => void 0);
-  const answer = send2(call.signal);
-  answer.catch(() => void 0);
   try {
-    return await Promise.race([answer, late]);
+    return await Promise.race([
+      promise,
+      clock.sleep(ms2, timer.signal).then(
+        () => Promise.reject(late()),
+        () => new Promise(() => void 0)
+      )
+    ]);
   } finally {
     timer.abort();
   }
+}
+async function within(promise, ms2, clock) {
+  return timely(promise, ms2, clock, () => new Error("late")).catch(() => void 0);
+}
+async function bounded(what, ms2, clock, send2) {
+  const call = new AbortController();
+  return timely(send2(call.signal), Math.max(0, ms2), clock, () => {
+    const reason = new Refusal(`${what} did not answer within ${Math.round(ms2 / 1e3)} s`);
+    call.abort(reason);
+    return reason;
+  });
+}
+function lateEc2(region, action) {
+  return new CloudError("TimeoutError", region, action, "no answer in time");
+}
+function lateGitHub(request) {
+  return new GitHubError(void 0, request, "no answer in time");
 }
 
 // src/runtime/runner/schedule.ts
@@ -27453,33 +27474,6 @@ init_identity();
 
 // src/runtime/runner/ask.ts
 init_ec2();
-
-// src/runtime/runner/timely.ts
-init_ec2();
-init_github();
-var LONGEST_CALL_MS = { ec2: 9e4, github: 6e4, look: 2e4 };
-async function timely(promise, ms2, clock, late) {
-  const timer = new AbortController();
-  try {
-    return await Promise.race([
-      promise,
-      clock.sleep(ms2, timer.signal).then(
-        () => Promise.reject(late()),
-        () => new Promise(() => void 0)
-      )
-    ]);
-  } finally {
-    timer.abort();
-  }
-}
-function lateEc2(region, action) {
-  return new CloudError("TimeoutError", region, action, "no answer in time");
-}
-function lateGitHub(request) {
-  return new GitHubError(void 0, request, "no answer in time");
-}
-
-// src/runtime/runner/ask.ts
 async function findByTag({ ec2, request }) {
   const found = await ec2.instances(request.tags).catch(() => []);
   return found.find(({ state }) => isLiving(state));
@@ -28197,15 +28191,6 @@ var WAIT_FOR_ANSWER_MS = 3e3;
 var LONGEST_MS2 = 6500;
 var LOOKS = 3;
 var BETWEEN_LOOKS_MS = 1e3;
-async function within(promise, ms2, clock) {
-  const timer = new AbortController();
-  const late = clock.sleep(ms2, timer.signal).catch(() => void 0);
-  try {
-    return await Promise.race([promise.catch(() => void 0), late]) ?? void 0;
-  } finally {
-    timer.abort();
-  }
-}
 var NOTHING = { instances: [], errors: [] };
 function mayHaveWorked(error) {
   return !(error instanceof CloudError) || ["lost", "unknown"].includes(classifyFleetError(error));
@@ -28655,14 +28640,12 @@ config.json, by default ~/.docker.
 };
 
 // src/runtime/registry/cosign.ts
-function lastLine(stderr) {
-  return stderr.trimEnd().split("\n").pop()?.replace(/^Error: /, "") || "cosign gave no reason";
-}
+var reasonOf = (stderr) => lastLine(stderr, "Error: ", "cosign");
 function cosign(shell, { identity, issuer }) {
   async function fault2(reference) {
     const who2 = ["--certificate-identity-regexp", identity, "--certificate-oidc-issuer", issuer];
     const { code: code2, stderr } = await shell.run("cosign", ["verify", ...who2, reference]);
-    return code2 === 0 ? void 0 : lastLine(stderr);
+    return code2 === 0 ? void 0 : reasonOf(stderr);
   }
   return {
     fault: fault2,
@@ -28670,7 +28653,7 @@ function cosign(shell, { identity, issuer }) {
       if (await fault2(reference) === void 0) return;
       const { code: code2, stderr } = await shell.run("cosign", ["sign", "--yes", reference]);
       if (code2 !== 0)
-        throw new Refusal(`Cannot sign ${reference}: ${lastLine(stderr)}. Merge again: what is there already stays, and is signed.`);
+        throw new Refusal(`Cannot sign ${reference}: ${reasonOf(stderr)}. Merge again: what is there already stays, and is signed.`);
     }
   };
 }
@@ -28979,7 +28962,29 @@ import { join as join3 } from "node:path";
 
 // src/runtime/registry/manifest.ts
 import { createHash as createHash4 } from "node:crypto";
+
+// src/core/image-layers.ts
 var ATTESTATION_TYPE = "vnd.docker.reference.type";
+function unpack(text) {
+  let manifest;
+  try {
+    manifest = JSON.parse(text);
+  } catch {
+    return { kind: "unknown", why: "it is no JSON" };
+  }
+  if (Array.isArray(manifest?.manifests)) {
+    const images = manifest.manifests.filter(({ annotations }) => annotations?.[ATTESTATION_TYPE] === void 0);
+    const [image] = images;
+    if (images.length !== 1 || typeof image.digest !== "string" || !isSha256(image.digest))
+      return { kind: "unknown", why: `it is an index of ${images.length} images, not of one` };
+    return { kind: "index", image: image.digest };
+  }
+  const sizes = manifest?.layers?.map(({ size: size2 }) => size2);
+  if (!sizes?.every((size2) => typeof size2 === "number")) return { kind: "unknown", why: "it has no layers with sizes" };
+  return { kind: "image", layers: { count: sizes.length, bytes: sizes.reduce((sum2, size2) => sum2 + size2, 0) } };
+}
+
+// src/runtime/registry/manifest.ts
 var ATTESTATION_OF = "vnd.docker.reference.digest";
 var INSPECT_FORMAT = '{"manifest":{{json .Manifest}},"image":{{json .Image}}}';
 function platformName({ os: os2, architecture, variant }) {
@@ -29037,12 +29042,13 @@ function predicatesOf({ layers = [] }) {
 }
 
 // src/runtime/registry/imagetools.ts
+var reasonOf2 = (stderr) => lastLine(stderr, "ERROR: ", "buildx");
 function imageTools(shell, buildx2) {
   const [command, first] = buildx2 ? [buildx2, []] : ["docker", ["buildx"]];
   const run = (args) => shell.run(command, [...first, "imagetools", ...args]);
   async function succeed(args, what) {
     const { code: code2, stdout, stderr } = await run(args);
-    if (code2 !== 0) throw new Refusal(`${what}: ${lastLine2(stderr)}`);
+    if (code2 !== 0) throw new Refusal(`${what}: ${reasonOf2(stderr)}`);
     return stdout;
   }
   async function read2(reference, ...how) {
@@ -29050,7 +29056,7 @@ function imageTools(shell, buildx2) {
     if (result.code === 0) return result.stdout;
     if (saysAbsent(result, reference)) return void 0;
     const unknown2 = /denied|forbidden|unauthorized/i.test(result.stderr) ? " Either the log-in may not read it, or it was never built: GHCR answers alike." : "";
-    throw new Refusal(`Cannot read ${reference}: ${lastLine2(result.stderr)}.${unknown2}`);
+    throw new Refusal(`Cannot read ${reference}: ${reasonOf2(result.stderr)}.${unknown2}`);
   }
   async function inspect(reference) {
     const text = await read2(reference, "--format", INSPECT_FORMAT);
@@ -29093,10 +29099,7 @@ function imageTools(shell, buildx2) {
   };
 }
 function saysAbsent({ stderr }, reference) {
-  return lastLine2(stderr) === `${reference}: not found`;
-}
-function lastLine2(stderr) {
-  return stderr.trimEnd().split("\n").pop()?.replace(/^ERROR: /, "") || "buildx gave no reason";
+  return reasonOf2(stderr) === `${reference}: not found`;
 }
 
 // src/core/tags/arch-tag.ts
@@ -29705,27 +29708,6 @@ Exit code 1: an architecture has no candidate in any region, or nothing could be
     };
   }
 };
-
-// src/core/image-layers.ts
-var ATTESTATION_TYPE2 = "vnd.docker.reference.type";
-function unpack(text) {
-  let manifest;
-  try {
-    manifest = JSON.parse(text);
-  } catch {
-    return { kind: "unknown", why: "it is no JSON" };
-  }
-  if (Array.isArray(manifest?.manifests)) {
-    const images = manifest.manifests.filter(({ annotations }) => annotations?.[ATTESTATION_TYPE2] === void 0);
-    const [image] = images;
-    if (images.length !== 1 || typeof image.digest !== "string" || !isSha256(image.digest))
-      return { kind: "unknown", why: `it is an index of ${images.length} images, not of one` };
-    return { kind: "index", image: image.digest };
-  }
-  const sizes = manifest?.layers?.map(({ size: size2 }) => size2);
-  if (!sizes?.every((size2) => typeof size2 === "number")) return { kind: "unknown", why: "it has no layers with sizes" };
-  return { kind: "image", layers: { count: sizes.length, bytes: sizes.reduce((sum2, size2) => sum2 + size2, 0) } };
-}
 
 // src/core/stage-times.ts
 var NAMED = /^#(\d+) \[(?:\S+ )??([A-Za-z][\w.-]*) +\d+\/\d+\]/;
@@ -30941,18 +30923,6 @@ function readTries(json) {
 
 // src/runtime/summary/stop-summary.ts
 var PATIENCE_MS2 = 1e4;
-async function within2({ clock, signal }, ms2, promise) {
-  const enough = new AbortController();
-  const nothing = clock.sleep(signal.aborted ? 0 : ms2, enough.signal).then(
-    () => void 0,
-    () => void 0
-  );
-  try {
-    return await Promise.race([promise, nothing]);
-  } finally {
-    enough.abort();
-  }
-}
 function timesOf2({ name = "", conclusion: conclusion2, runner, startedAt, completedAt, steps = [] }) {
   return { name, conclusion: conclusion2, runner, startedAt, completedAt, steps };
 }
@@ -30979,7 +30949,7 @@ function beginStopSummary(context, runId, { name, platform, spot }) {
         const unproven = unprovenOf(stops);
         const tries = readTries(env.LAUNCH_TRIES);
         if (machines.length + unproven.length + tries.length === 0) return;
-        const jobs = await within2(context, PATIENCE_MS2, asked);
+        const jobs = await within(asked, context.signal.aborted ? 0 : PATIENCE_MS2, context.clock);
         const hostedRunner = Object.values(PLATFORMS).find(({ ec2Cpu }) => ec2Cpu !== void 0 && ec2Cpu === spot?.cpu)?.hostedRunner;
         const stop = { startedAt, provenAt };
         const story = { architecture: name, platform, hostedRunner, machines, jobs, tries, unproven, stop };
@@ -31409,7 +31379,7 @@ function parse(command, args) {
     throw new UsageError(error.message);
   }
 }
-function reasonOf(error) {
+function reasonOf3(error) {
   if (error instanceof Refusal || error instanceof CloudError || error instanceof GitHubError) return error.message;
   return `This should not happen: ${error instanceof Error ? error.stack : String(error)}`;
 }
@@ -31440,7 +31410,7 @@ async function main(args, context, print) {
       context.report.error(`${error.message} See: spot-image ${command ? `${command.name} ` : ""}--help`);
       return 2;
     }
-    context.report.error(reasonOf(error));
+    context.report.error(reasonOf3(error));
     return 1;
   }
 }

@@ -15,7 +15,7 @@ export type Unpacked =
   | { readonly kind: 'unknown'; readonly why: string };
 
 /** Marks the entries of an index that are no image (BuildKit, "Image attestation storage"). */
-const ATTESTATION_TYPE = 'vnd.docker.reference.type';
+export const ATTESTATION_TYPE = 'vnd.docker.reference.type';
 
 interface Manifest {
   readonly layers?: readonly { readonly size?: unknown }[];

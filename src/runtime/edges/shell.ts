@@ -9,6 +9,17 @@ export interface ShellResult {
   readonly stderr: string;
 }
 
+/**
+ * The last line that a program wrote to its standard error: these end with the error, after their progress.
+ *
+ * @param prefix what it writes before an error, such as `ERROR: `
+ * @param program its name, for people, where it said nothing
+ */
+export function lastLine(stderr: string, prefix: string, program: string): string {
+  const line = stderr.trimEnd().split('\n').pop() ?? '';
+  return (line.startsWith(prefix) ? line.slice(prefix.length) : line) || `${program} gave no reason`;
+}
+
 /** Runs other programs. */
 export interface Shell {
   /**

@@ -1,5 +1,5 @@
 import type { RuntimeSignature } from '../../core/runtime-config';
-import type { Shell } from '../edges/shell';
+import { lastLine, type Shell } from '../edges/shell';
 import { Refusal } from '../failure';
 
 /** Signatures of images, through `cosign`, logged in where docker is. */
@@ -14,23 +14,14 @@ export interface Signer {
   fault(reference: string): Promise<string | undefined>;
 }
 
-/** cosign ends with the error; before it there is progress. */
-function lastLine(stderr: string): string {
-  return (
-    stderr
-      .trimEnd()
-      .split('\n')
-      .pop()
-      ?.replace(/^Error: /, '') || 'cosign gave no reason'
-  );
-}
+const reasonOf = (stderr: string) => lastLine(stderr, 'Error: ', 'cosign');
 
 /** The signer of this repository's workflows, who prove by OpenID Connect who they are; no key is stored anywhere. */
 export function cosign(shell: Shell, { identity, issuer }: RuntimeSignature): Signer {
   async function fault(reference: string): Promise<string | undefined> {
     const who = ['--certificate-identity-regexp', identity, '--certificate-oidc-issuer', issuer];
     const { code, stderr } = await shell.run('cosign', ['verify', ...who, reference]);
-    return code === 0 ? undefined : lastLine(stderr);
+    return code === 0 ? undefined : reasonOf(stderr);
   }
 
   return {
@@ -39,7 +30,7 @@ export function cosign(shell: Shell, { identity, issuer }: RuntimeSignature): Si
       if ((await fault(reference)) === undefined) return;
       const { code, stderr } = await shell.run('cosign', ['sign', '--yes', reference]);
       if (code !== 0)
-        throw new Refusal(`Cannot sign ${reference}: ${lastLine(stderr)}. Merge again: what is there already stays, and is signed.`);
+        throw new Refusal(`Cannot sign ${reference}: ${reasonOf(stderr)}. Merge again: what is there already stays, and is signed.`);
     },
   };
 }

@@ -2,9 +2,11 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Content } from '../../core/merge/content';
-import type { Shell, ShellResult } from '../edges/shell';
+import { lastLine, type Shell, type ShellResult } from '../edges/shell';
 import { Refusal } from '../failure';
 import { contentOf, digestOf, INSPECT_FORMAT, type Inspected, indexOf, type Manifest } from './manifest';
+
+const reasonOf = (stderr: string) => lastLine(stderr, 'ERROR: ', 'buildx');
 
 /** An index to be made from images that a registry has. */
 export interface IndexRequest {
@@ -43,7 +45,7 @@ export function imageTools(shell: Shell, buildx: string | undefined): ImageTools
 
   async function succeed(args: readonly string[], what: string): Promise<string> {
     const { code, stdout, stderr } = await run(args);
-    if (code !== 0) throw new Refusal(`${what}: ${lastLine(stderr)}`);
+    if (code !== 0) throw new Refusal(`${what}: ${reasonOf(stderr)}`);
     return stdout;
   }
 
@@ -55,7 +57,7 @@ export function imageTools(shell: Shell, buildx: string | undefined): ImageTools
     const unknown = /denied|forbidden|unauthorized/i.test(result.stderr)
       ? ' Either the log-in may not read it, or it was never built: GHCR answers alike.'
       : '';
-    throw new Refusal(`Cannot read ${reference}: ${lastLine(result.stderr)}.${unknown}`);
+    throw new Refusal(`Cannot read ${reference}: ${reasonOf(result.stderr)}.${unknown}`);
   }
 
   async function inspect(reference: string): Promise<Content | undefined> {
@@ -109,16 +111,5 @@ export function imageTools(shell: Shell, buildx: string | undefined): ImageTools
 
 /** "Not found" of the very thing that was asked for: of a part of it, it means that the thing is there and broken. */
 function saysAbsent({ stderr }: ShellResult, reference: string): boolean {
-  return lastLine(stderr) === `${reference}: not found`;
-}
-
-/** buildx ends with the error; before it there may be progress. */
-function lastLine(stderr: string): string {
-  return (
-    stderr
-      .trimEnd()
-      .split('\n')
-      .pop()
-      ?.replace(/^ERROR: /, '') || 'buildx gave no reason'
-  );
+  return reasonOf(stderr) === `${reference}: not found`;
 }

@@ -1,10 +1,10 @@
 /** Reading what `docker buildx imagetools inspect` prints. */
 import { createHash } from 'node:crypto';
+import { ATTESTATION_TYPE } from '../../core/image-layers';
 import type { Attestation, Content, ImageConfigFacts, PlatformImage } from '../../core/merge/content';
 import { normalisePlatform } from '../../core/platform';
 
-/** Marks an entry of an index that is no image, and what it speaks of (BuildKit, "Image attestation storage"). */
-const ATTESTATION_TYPE = 'vnd.docker.reference.type';
+/** Says what an attestation speaks of (BuildKit, "Image attestation storage"). */
 const ATTESTATION_OF = 'vnd.docker.reference.digest';
 
 interface Platform {

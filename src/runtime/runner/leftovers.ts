@@ -2,7 +2,7 @@ import { RUNNER_TAGS, type RunFacts, runTags } from '../../core/identity';
 import type { Clock } from '../edges/clock';
 import type { Ec2 } from '../edges/ec2';
 import { messageOf } from '../failure';
-import { bounded, CALL_MS } from './bounded';
+import { bounded, CALL_MS } from './timely';
 
 /**
  * Removes what the machines of a run have left behind at EC2: launch templates that were

@@ -8,7 +8,7 @@ import type { Clock } from '../edges/clock';
 import type { Ec2, Instance } from '../edges/ec2';
 import { type GitHub, GitHubError } from '../edges/github';
 import { messageOf, Refusal } from '../failure';
-import { bounded, CALL_MS } from './bounded';
+import { bounded, CALL_MS } from './timely';
 
 /** Whom a look at the neighbours needs. */
 export interface NeighbourEdges {

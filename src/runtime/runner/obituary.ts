@@ -5,8 +5,8 @@ import { type Cause, causeOfDeath, consoleTail, endOf } from '../../core/runner/
 import type { MachineEnd } from '../../core/summary/facts';
 import type { Clock } from '../edges/clock';
 import type { Ec2, Instance } from '../edges/ec2';
-import { bounded, CALL_MS } from './bounded';
 import { VOLUME_GIB } from './template';
+import { bounded, CALL_MS } from './timely';
 
 /** What remains of a machine: how it ended, how long it lived, what it cost. */
 export interface Obituary extends MachineEnd {

@@ -3,8 +3,8 @@ import type { JobState, RunState } from '../../core/runner/overdue';
 import type { Clock } from '../edges/clock';
 import type { Instance } from '../edges/ec2';
 import type { GitHub, Job, Runner } from '../edges/github';
-import { bounded } from './bounded';
 import type { ReapRecord } from './reap-record';
+import { bounded } from './timely';
 
 /** As whom GitHub is asked. */
 export interface GitHubEdges {

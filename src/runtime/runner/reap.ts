@@ -8,11 +8,11 @@ import type { TimeToLive } from '../../core/time-to-live';
 import type { Report } from '../edges/actions';
 import type { Ec2, Instance } from '../edges/ec2';
 import type { Job } from '../edges/github';
-import { bounded, CALL_MS } from './bounded';
 import { patiently } from './patience';
 import { type GitHubEdges, GitHubFacts } from './reap-github';
 import { type Judged, ReapRecord } from './reap-record';
 import type { Outside } from './schedule';
+import { bounded, CALL_MS } from './timely';
 
 /** Whom the reaper talks to. */
 export interface ReapEdges extends GitHubEdges {

@@ -6,7 +6,7 @@ import type { Clock } from '../edges/clock';
 import { CloudError } from '../edges/ec2';
 import type { Scheduler } from '../edges/scheduler';
 import { messageOf } from '../failure';
-import { bounded, CALL_MS } from './bounded';
+import { bounded, CALL_MS } from './timely';
 
 /** Name of the environment variable with the ARN of the role that EventBridge Scheduler assumes. */
 export const SCHEDULER_ROLE = 'SCHEDULER_ROLE_ARN';

@@ -7,11 +7,11 @@ import type { Clock } from '../edges/clock';
 import { CloudError, type Ec2, type Instance } from '../edges/ec2';
 import type { GitHub } from '../edges/github';
 import { messageOf } from '../failure';
-import { bounded, CALL_MS } from './bounded';
 import { removeLeftovers } from './leftovers';
 import { endOverdue } from './neighbours';
 import { type Obituary, writeObituary } from './obituary';
 import { type Outside, removeSchedules } from './schedule';
+import { bounded, CALL_MS } from './timely';
 
 /** What is to be stopped: a run's machines of one architecture, up to this attempt. */
 export interface StopFacts extends RunFacts {

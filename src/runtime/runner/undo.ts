@@ -5,6 +5,7 @@ import type { Clock } from '../edges/clock';
 import { CloudError, type Ec2, type FleetAnswer } from '../edges/ec2';
 import { type GitHub, GitHubError, type Registration } from '../edges/github';
 import { messageOf } from '../failure';
+import { within } from './timely';
 
 /** A launch template for one machine, with the answer to come. */
 export interface TemplateTrace {
@@ -33,17 +34,6 @@ const WAIT_FOR_ANSWER_MS = 3_000;
 const LONGEST_MS = 6_500;
 const LOOKS = 3;
 const BETWEEN_LOOKS_MS = 1_000;
-
-/** The promise's value, or undefined if it fails or takes longer. */
-async function within<T>(promise: Promise<T>, ms: number, clock: Clock): Promise<T | undefined> {
-  const timer = new AbortController(); // a timer left running would keep the process alive
-  const late = clock.sleep(ms, timer.signal).catch(() => undefined);
-  try {
-    return (await Promise.race([promise.catch(() => undefined), late])) ?? undefined;
-  } finally {
-    timer.abort();
-  }
-}
 
 /** The answer of a request that was clearly refused. */
 const NOTHING: FleetAnswer = { instances: [], errors: [] };

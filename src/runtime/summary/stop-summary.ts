@@ -7,6 +7,7 @@ import { warning } from '../../core/summary/verdict';
 import type { Context } from '../command';
 import type { Job } from '../edges/github';
 import type { RegionStop } from '../runner/stop';
+import { within } from '../runner/timely';
 
 /** What waits for the end of a stop, to tell the run's story. */
 export interface StopSummary {
@@ -16,20 +17,6 @@ export interface StopSummary {
 
 /** How long a summary waits for GitHub once everything else is done: after a cancellation every second counts. */
 const PATIENCE_MS = 10_000;
-
-/** What is there of a promise after a while at most; undefined if nothing is. */
-async function within<T>({ clock, signal }: Context, ms: number, promise: Promise<T>): Promise<T | undefined> {
-  const enough = new AbortController();
-  const nothing = clock.sleep(signal.aborted ? 0 : ms, enough.signal).then(
-    () => undefined,
-    () => undefined,
-  );
-  try {
-    return await Promise.race([promise, nothing]);
-  } finally {
-    enough.abort();
-  }
-}
 
 function timesOf({ name = '', conclusion, runner, startedAt, completedAt, steps = [] }: Job): JobTimes {
   return { name, conclusion, runner, startedAt, completedAt, steps };
@@ -68,7 +55,7 @@ export function beginStopSummary(context: Context, runId: string, { name, platfo
         const unproven = unprovenOf(stops);
         const tries = readTries(env.LAUNCH_TRIES);
         if (machines.length + unproven.length + tries.length === 0) return;
-        const jobs = await within(context, PATIENCE_MS, asked);
+        const jobs = await within(asked, context.signal.aborted ? 0 : PATIENCE_MS, context.clock);
         const hostedRunner = Object.values(PLATFORMS).find(({ ec2Cpu }) => ec2Cpu !== undefined && ec2Cpu === spot?.cpu)?.hostedRunner;
         const stop = { startedAt, provenAt };
         const story: RunStory = { architecture: name, platform, hostedRunner, machines, jobs, tries, unproven, stop };

@@ -2,7 +2,17 @@
 import { hostBuilder } from '../../core/architecture';
 import type { ImageConfig } from '../../core/config';
 import { DOCTOR_MINUTES } from './limits';
-import { awsCredentials, checkoutScript, pushPermission, registryLogin, runnerToken, runnerTokenEnv, schedulerEnv, script } from './steps';
+import {
+  awsCredentials,
+  checkoutScript,
+  pushPermission,
+  registryLogin,
+  runnerToken,
+  runnerTokenEnv,
+  schedulerEnv,
+  script,
+  trustedPlace,
+} from './steps';
 import { type Job, read, type Workflow, write } from './workflow';
 
 /** Name of the workflow, as GitHub shows it. */
@@ -32,9 +42,7 @@ function accessJob(config: ImageConfig): Job {
   return {
     comment: 'Holds the credentials for AWS and for runner registration, as the jobs that launch and stop do; so it installs nothing.',
     name: 'AWS and GitHub',
-    runsOn: [config.pipeline.hostedRunner],
-    environment: config.pipeline.environment,
-    remarks: { environment: 'the only one that AWS trusts, and where the secrets are' },
+    ...trustedPlace(config),
     permissions: {
       actions: read("see the Environment's rules and the state of the reaper's schedule"),
       contents: read('check out the script'),

@@ -3,7 +3,7 @@ import { hostBuilder } from '../../core/architecture';
 import type { ImageConfig } from '../../core/config';
 import { REAP_MINUTES } from './limits';
 import { machinesEnv } from './spot-jobs';
-import { awsCredentials, checkoutScript, runnerToken, script } from './steps';
+import { awsCredentials, checkoutScript, runnerToken, script, trustedPlace } from './steps';
 import { read, type Workflow, write } from './workflow';
 
 /** Name of the workflow, as GitHub shows it. */
@@ -47,9 +47,7 @@ export function reapWorkflow(config: ImageConfig): Workflow | undefined {
     jobs: {
       reap: {
         name: 'Reap',
-        runsOn: [config.pipeline.hostedRunner],
-        environment: config.pipeline.environment,
-        remarks: { environment: 'the only one that AWS trusts, and where the secrets are' },
+        ...trustedPlace(config),
         permissions: {
           contents: read('check out the script'),
           idToken: write('prove to AWS which repository and environment this is'),

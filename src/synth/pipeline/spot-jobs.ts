@@ -2,11 +2,8 @@
 import { BUILD, FIRST_TRY, LAUNCH, SECOND_TRY, STOP, type TryJobs, VERDICT } from '../../core/build-jobs';
 import type { Architecture, ImageConfig } from '../../core/config';
 import { launchMinutes, STOP_MINUTES, VERDICT_MINUTES } from './limits';
-import { awsCredentials, checkoutScript, computeTags, runnerToken, runnerTokenEnv, schedulerEnv, script } from './steps';
+import { awsCredentials, checkoutScript, computeTags, runnerToken, runnerTokenEnv, schedulerEnv, script, trustedPlace } from './steps';
 import { type Job, read, write } from './workflow';
-
-/** Beside the environment of the jobs that hold credentials. */
-const TRUSTED = { environment: 'the only one that AWS trusts, and where the secrets are' };
 
 /** What a launch announces of its machine, and which attempt of the run it belongs to. */
 const LAUNCHED = ['label', 'runner-name', 'instance-id', 'instance-type', 'zone', 'nonce', 'market', 'attempt', 'tries'] as const;
@@ -53,9 +50,7 @@ export function launchJob(config: ImageConfig, { name }: Architecture, ids: TryJ
             'hold the credentials for AWS and for runner registration, so they install and build nothing.',
           name: 'Launch a Spot instance',
         }),
-    runsOn: [config.pipeline.hostedRunner],
-    environment: config.pipeline.environment,
-    remarks: TRUSTED,
+    ...trustedPlace(config),
     permissions: {
       contents: read('check out the script'),
       idToken: write('prove to AWS which repository and environment this is'),
@@ -90,9 +85,7 @@ export function stopJob(config: ImageConfig, { name }: Architecture, ids: TryJob
           needs: [ids.launch, ids.build],
           if: 'always()',
         }),
-    runsOn: [config.pipeline.hostedRunner],
-    environment: config.pipeline.environment,
-    remarks: TRUSTED,
+    ...trustedPlace(config),
     permissions: {
       contents: read('check out the script'),
       idToken: write('prove to AWS which repository and environment this is'),

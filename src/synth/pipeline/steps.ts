@@ -5,7 +5,7 @@ import { credentialNames } from '../../core/registry-credentials';
 import { usePinned } from './action-pins';
 import { AWS_SESSION_SECONDS } from './limits';
 import { BUILDKIT_IMAGE, BUILDX_VERSION } from './tools';
-import { type Permissions, type Step, write } from './workflow';
+import { type Job, type Permissions, type Step, write } from './workflow';
 
 /**
  * The one script behind every command, in one file: nothing is installed to run it.
@@ -35,6 +35,15 @@ export function checkoutScript(config: ImageConfig): Step {
 /** Runs one command of the script. */
 export function script(command: string, step: Omit<Step, 'run'>): Step {
   return { ...step, run: `${SCRIPT} ${command}` };
+}
+
+/** Where the jobs run that hold credentials for AWS and runner registration. */
+export function trustedPlace({ pipeline }: ImageConfig): Pick<Job, 'runsOn' | 'environment' | 'remarks'> {
+  return {
+    runsOn: [pipeline.hostedRunner],
+    environment: pipeline.environment,
+    remarks: { environment: 'the only one that AWS trusts, and where the secrets are' },
+  };
 }
 
 /** Id of `computeTags`' step. */

@@ -14,7 +14,7 @@ import { CloudError } from '../../../src/runtime/edges/ec2';
 import { sdkEc2 } from '../../../src/runtime/edges/ec2-sdk';
 import type { Scheduler } from '../../../src/runtime/edges/scheduler';
 import { sdkScheduler } from '../../../src/runtime/edges/scheduler-sdk';
-import { bounded } from '../../../src/runtime/runner/bounded';
+import { bounded } from '../../../src/runtime/runner/timely';
 import { VirtualClock } from '../../models/clock';
 import { ModelEc2 } from '../../models/ec2';
 import { API_TOKEN, type GitHubApi, startGitHubApi } from '../../models/github-api';

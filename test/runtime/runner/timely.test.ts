@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bounded } from '../../../src/runtime/runner/bounded';
+import { bounded } from '../../../src/runtime/runner/timely';
 import { VirtualClock } from '../../models/clock';
 
 const never = () => new Promise<string>(() => undefined);
